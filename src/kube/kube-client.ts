@@ -1,0 +1,67 @@
+import type { WebSocket } from 'ws';
+
+/** A request to the apiserver. `path` begins with `/api` or `/apis` and is already encoded; see kube-path.ts. */
+export interface KubeRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  /** sent as JSON */
+  readonly body?: unknown;
+  /** default application/json */
+  readonly contentType?: string;
+  readonly signal?: AbortSignal;
+  /** ms until the answer's headers; default 30 s */
+  readonly timeout?: number;
+}
+
+export interface KubeResponse<T> {
+  readonly status: number;
+  readonly body: T;
+  /** texts of the Warning headers */
+  readonly warnings: readonly string[];
+}
+
+/** The wire to one apiserver, over kept-alive connections, with the credentials of the frozen context. */
+export interface KubeClient {
+  /** The parsed JSON answer. Rejects with KubeError for an answer of 400 and above, KubeUnreachable when none came. */
+  request<T>(request: KubeRequest): Promise<KubeResponse<T>>;
+  /** The bytes of an answer, for watches and logs: no limit on silence between them. Rejects as `request` does. */
+  stream(request: KubeRequest): Promise<AsyncIterable<Uint8Array>>;
+  /** An open WebSocket with one of the subprotocols. Rejects with KubeError when the upgrade is refused. */
+  websocket(path: string, protocols: readonly string[], signal: AbortSignal): Promise<WebSocket>;
+  /** Closes every connection. */
+  close(): Promise<void>;
+}
+
+/** What the apiserver says of a refused request (kind Status). */
+export interface KubeStatus {
+  readonly code: number;
+  readonly reason?: string;
+  readonly message: string;
+  readonly causes: readonly { readonly reason?: string; readonly message?: string; readonly field?: string }[];
+}
+
+/** The apiserver refused. */
+export class KubeError extends Error {
+  readonly status: KubeStatus;
+  readonly request: Pick<KubeRequest, 'method' | 'path'>;
+
+  constructor(status: KubeStatus, request: Pick<KubeRequest, 'method' | 'path'>) {
+    super(status.message);
+    this.name = 'KubeError';
+    this.status = status;
+    this.request = request;
+  }
+}
+
+/** No answer came: connection refused, reset, timed out. */
+export class KubeUnreachable extends Error {
+  readonly server: string;
+
+  constructor(server: string, cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(`the apiserver at ${server} does not answer: ${why}`, { cause });
+    this.name = 'KubeUnreachable';
+    this.server = server;
+  }
+}

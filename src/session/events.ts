@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { Failure } from './failure.ts';
+import { PodObserved, ResourceKey, ServiceObserved, WorkloadObserved } from './observed.ts';
+
+/** The version of the event format; raised when a reader of the older one could go wrong. */
+export const EVENT_VERSION = 1;
+
+const generation = z.number().int().positive().describe('the number of a save, per image');
+const image = z.string().describe('image name as the manifests write it');
+
+/** What of the configuration the session keeps: no values, arguments or secrets, so that a log can be shared. */
+export const SessionConfig = z.object({
+  images: z.array(
+    z.object({
+      name: image,
+      context: z.string().describe('path relative to the project'),
+      dockerfile: z.string(),
+      needs: z.array(image).describe('images of this project that its FROM and COPY --from lines name'),
+    }),
+  ),
+  forwards: z.array(
+    z.object({
+      id: z.string().describe('kind/name:port'),
+      kind: z.enum(['service', 'deployment', 'statefulset', 'daemonset', 'pod']),
+      name: z.string(),
+      namespace: z.string(),
+      port: z.union([z.number().int(), z.string()]),
+      local: z.union([z.number().int(), z.literal('auto')]),
+    }),
+  ),
+  namespaces: z.array(z.string()).describe('namespaces to observe, the session one first'),
+});
+export type SessionConfig = z.infer<typeof SessionConfig>;
+export type ForwardSpec = SessionConfig['forwards'][number];
+
+const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S, description: string) =>
+  z.object({ type: z.literal(type), ...shape }).describe(description);
+
+const bodies = [
+  event(
+    'session.started',
+    { app: z.string(), context: z.string(), namespace: z.string() },
+    'The session began.',
+  ),
+  event('session.stopping', { reason: z.string() }, 'The session was asked to end.'),
+  event('config.loaded', { generation, config: SessionConfig }, 'rockpool.yaml was read and is valid.'),
+  event(
+    'config.failed',
+    { generation, failures: z.array(Failure) },
+    'rockpool.yaml has problems; the last good one stays in force.',
+  ),
+  event('watch.started', {}, 'The sources are being watched.'),
+  event('watch.failed', { failure: Failure }, 'The sources cannot be watched.'),
+  event(
+    'watch.held',
+    { reason: z.string() },
+    'Changes are being collected, not acted on: a git checkout, rebase or merge runs.',
+  ),
+  event('watch.released', {}, 'Changes are acted on again.'),
+  event(
+    'files.changed',
+    {
+      images: z
+        .record(image, z.array(z.string()))
+        .describe('changed files by the images whose build context holds them, at most 20 each'),
+      manifests: z.array(z.string()),
+      config: z.array(z.string()),
+      count: z.number().int().describe('how many files changed in all'),
+    },
+    'Files changed, taken together after a moment of quiet.',
+  ),
+  event('rebuild.requested', { images: z.array(image) }, 'Somebody asked for a rebuild; empty: everything.'),
+  event('build.started', { image, generation, ref: z.string() }, 'A build began.'),
+  event(
+    'build.progressed',
+    { image, generation, step: z.string(), index: z.number().int(), total: z.number().int() },
+    'A build reached a step of its Dockerfile.',
+  ),
+  event(
+    'build.succeeded',
+    {
+      image,
+      generation,
+      ref: z.string().describe('name:tag, the tag being a hash of what went in'),
+      skipped: z.boolean().describe('the daemon had it already'),
+      durationMs: z.number(),
+    },
+    'An image is in the daemon.',
+  ),
+  event('build.failed', { image, generation, failure: Failure }, 'A build failed.'),
+  event(
+    'manifests.rendered',
+    {
+      generation,
+      resources: z.array(z.object({ key: ResourceKey, file: z.string(), images: z.array(image) })),
+      held: z.array(z.object({ key: ResourceKey, image })).describe('left out until their image was built'),
+      warnings: z.array(z.string()),
+    },
+    'The manifests were rendered.',
+  ),
+  event(
+    'resource.applied',
+    {
+      generation,
+      key: ResourceKey,
+      hash: z.string().describe('of the manifest as sent'),
+      outcome: z.enum(['created', 'changed', 'unchanged']),
+      warnings: z.array(z.string()),
+    },
+    'The apiserver accepted a manifest.',
+  ),
+  event(
+    'deploy.succeeded',
+    { generation, durationMs: z.number() },
+    'Everything that could be applied is applied.',
+  ),
+  event('deploy.failed', { generation, failures: z.array(Failure) }, 'Rendering or applying failed.'),
+  event('workload.observed', { workload: WorkloadObserved }, 'A workload changed.'),
+  event('workload.deleted', { key: ResourceKey }, 'A workload is gone.'),
+  event('pod.observed', { pod: PodObserved }, 'A pod changed.'),
+  event('pod.deleted', { namespace: z.string(), name: z.string(), uid: z.string() }, 'A pod is gone.'),
+  event('service.observed', { service: ServiceObserved }, 'A Service changed.'),
+  event('service.deleted', { namespace: z.string(), name: z.string() }, 'A Service is gone.'),
+  event('cluster.lost', { failure: Failure }, 'The apiserver does not answer.'),
+  event('cluster.found', {}, 'The apiserver answers again.'),
+  event('forward.opened', { forward: z.string(), port: z.number().int() }, 'A local port is listened on.'),
+  event('forward.failed', { forward: z.string(), failure: Failure }, 'A local port cannot be had.'),
+  event('logs.ended', { target: z.string() }, 'The last line of a container instance was read.'),
+  event(
+    'effect.crashed',
+    { effect: z.string(), message: z.string() },
+    'Work ended without a result: a bug in rockpool.',
+  ),
+] as const;
+
+/** A fact, before it is stamped. */
+export const EventBody = z.discriminatedUnion('type', bodies);
+export type EventBody = z.infer<typeof EventBody>;
+export type EventType = EventBody['type'];
+
+/** A fact as the log keeps it. `seq` counts from 1 without gaps; `at` is in ms since the epoch. */
+export const SessionEvent = z.intersection(
+  z.object({ v: z.literal(EVENT_VERSION), seq: z.number().int().positive(), at: z.number() }),
+  EventBody,
+);
+export type SessionEvent = { v: typeof EVENT_VERSION; seq: number; at: number } & EventBody;

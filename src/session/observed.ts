@@ -1,0 +1,72 @@
+import { z } from 'zod';
+
+/** `Kind/namespace/name`; cluster-scoped resources have an empty namespace: `Namespace//shop`. */
+export const ResourceKey = z
+  .string()
+  .describe('Kind/namespace/name; the namespace is empty for cluster-scoped kinds');
+export type ResourceKey = string;
+
+/** A container of a pod as last reported by the kubelet. */
+export const ContainerObserved = z.object({
+  name: z.string(),
+  kind: z.enum(['init', 'app', 'ephemeral']),
+  image: z.string().describe('as the pod spec names it'),
+  containerId: z
+    .string()
+    .optional()
+    .describe('runtime://id of the instance to read logs from; absent before the first start'),
+  state: z.enum(['waiting', 'running', 'terminated']),
+  reason: z.string().optional().describe('CrashLoopBackOff, ImagePullBackOff, OOMKilled, Completed…'),
+  message: z.string().optional(),
+  exitCode: z.number().int().optional().describe('of the last ended instance'),
+  ready: z.boolean(),
+  restarts: z.number().int(),
+  ports: z.record(z.string(), z.number().int()).describe('named container ports'),
+});
+export type ContainerObserved = z.infer<typeof ContainerObserved>;
+
+/** A pod as far as the session needs it. */
+export const PodObserved = z.object({
+  namespace: z.string(),
+  name: z.string(),
+  uid: z.string(),
+  labels: z.record(z.string(), z.string()),
+  mine: z.boolean().describe('it carries the session app label'),
+  owner: ResourceKey.optional().describe('the workload it belongs to, ReplicaSets skipped'),
+  phase: z.enum(['Pending', 'Running', 'Succeeded', 'Failed', 'Unknown']),
+  ready: z.boolean().describe('the Ready condition'),
+  deleting: z.boolean(),
+  createdAt: z.number().describe('ms since the epoch'),
+  reason: z.string().optional().describe('Evicted, Unschedulable…'),
+  message: z.string().optional(),
+  containers: z.array(ContainerObserved),
+});
+export type PodObserved = z.infer<typeof PodObserved>;
+
+/** A workload with the state of its rollout. */
+export const WorkloadObserved = z.object({
+  key: ResourceKey,
+  mine: z.boolean(),
+  rollout: z.enum(['progressing', 'complete', 'failed', 'suspended']),
+  reason: z.string().optional().describe('in words: "1 of 3 pods updated", "exceeded its progress deadline"'),
+  desired: z.number().int(),
+  updated: z.number().int(),
+  ready: z.number().int(),
+  images: z.array(z.string()).describe('of all containers of the pod template'),
+});
+export type WorkloadObserved = z.infer<typeof WorkloadObserved>;
+
+/** A Service, for forwards. */
+export const ServiceObserved = z.object({
+  namespace: z.string(),
+  name: z.string(),
+  selector: z.record(z.string(), z.string()).optional(),
+  ports: z.array(
+    z.object({
+      name: z.string().optional(),
+      port: z.number().int(),
+      targetPort: z.union([z.number().int(), z.string()]),
+    }),
+  ),
+});
+export type ServiceObserved = z.infer<typeof ServiceObserved>;

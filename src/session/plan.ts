@@ -1,0 +1,163 @@
+import type { ForwardSpec } from './events.ts';
+import type { BuildRequest, DeployRequest } from './ports.ts';
+import type { ImageState, LogTarget, SessionState } from './state.ts';
+
+/** Work that should be under way. Two effects with the same key are the same work. */
+export type Effect =
+  | { readonly type: 'loadConfig'; readonly key: string; readonly generation: number }
+  | { readonly type: 'watch'; readonly key: string }
+  | { readonly type: 'build'; readonly key: string; readonly request: BuildRequest }
+  | { readonly type: 'deploy'; readonly key: string; readonly request: DeployRequest }
+  | { readonly type: 'observe'; readonly key: string; readonly namespace: string }
+  | { readonly type: 'forward'; readonly key: string; readonly spec: ForwardSpec }
+  | { readonly type: 'followLogs'; readonly key: string; readonly target: LogTarget };
+
+/** Why something waits, in words for people: "shop/web" "waiting for image shop/base". */
+export interface Hold {
+  readonly type: 'sources' | 'git' | 'image' | 'failed-image' | 'log-streams';
+  readonly what: string;
+  readonly reason: string;
+}
+
+export interface Plan {
+  readonly effects: ReadonlyMap<string, Effect>;
+  readonly holds: readonly Hold[];
+}
+
+/** How many logs are read at once; more wait, so that a crowd of pods does not starve the session. */
+const LOG_STREAMS = 100;
+
+/**
+ * The work that should be under way in a state, and why the rest waits. Pure. What is not in the plan any more is
+ * aborted by the kernel; what fell over and still is in it is started again.
+ */
+export function plan(state: SessionState): Plan {
+  if (state.phase === 'stopping') return { effects: new Map(), holds: [] };
+  const parts = [planConfig(state), planWatch(state), planBuilds(state), planDeploy(state), planLive(state)];
+  const effects = parts.flatMap((part) => part.effects).filter(({ key }) => !(key in state.crashed));
+  return {
+    effects: new Map(effects.map((effect) => [effect.key, effect])),
+    holds: parts.flatMap((p) => p.holds),
+  };
+}
+
+interface Part {
+  readonly effects: readonly Effect[];
+  readonly holds: readonly Hold[];
+}
+
+const nothing: Part = { effects: [], holds: [] };
+
+function planConfig({ config }: SessionState): Part {
+  if (config.loaded === config.generation || config.failedGeneration === config.generation) return nothing;
+  const { generation } = config;
+  return { effects: [{ type: 'loadConfig', key: `config@${generation}`, generation }], holds: [] };
+}
+
+/** The key holds the config's generation: a changed config is watched anew. */
+function planWatch({ config, watch }: SessionState): Part {
+  if (!config.current || watch.failure) return nothing;
+  return { effects: [{ type: 'watch', key: `watch@${config.loaded}` }], holds: [] };
+}
+
+function planBuilds(state: SessionState): Part {
+  const pending = Object.values(state.images).filter(isPending);
+  const parts = pending.map((image) => planBuild(state, image));
+  return { effects: parts.flatMap((part) => part.effects), holds: parts.flatMap((part) => part.holds) };
+}
+
+function planBuild(state: SessionState, image: ImageState): Part {
+  const hold = holdFor(state, image);
+  if (hold) return { effects: [], holds: [{ what: image.name, ...hold }] };
+  const { name, generation, needs } = image;
+  const refs = Object.fromEntries(needs.flatMap((need) => refOf(state, need)));
+  return {
+    effects: [
+      { type: 'build', key: `build:${name}@${generation}`, request: { image: name, generation, refs } },
+    ],
+    holds: [],
+  };
+}
+
+function isPending(image: ImageState): boolean {
+  return image.built?.generation !== image.generation && image.failed?.generation !== image.generation;
+}
+
+function refOf(state: SessionState, name: string): [string, string][] {
+  const ref = state.images[name]?.built?.ref;
+  return ref === undefined ? [] : [[name, ref]];
+}
+
+/** Builds begin only once the watcher is on, so that no save between reading a file and watching it is missed. */
+function holdFor(state: SessionState, image: ImageState): Omit<Hold, 'what'> | undefined {
+  const { watch } = state;
+  if (!watch.started && !watch.failure) return { type: 'sources', reason: 'starting to watch the sources' };
+  if (watch.held !== undefined && image.build?.generation !== image.generation) {
+    return { type: 'git', reason: watch.held };
+  }
+  for (const need of image.needs) {
+    const needed = state.images[need];
+    if (!needed || needed.built?.generation === needed.generation) continue;
+    return needed.failed?.generation === needed.generation
+      ? { type: 'failed-image', reason: `image ${need} does not build` }
+      : { type: 'image', reason: `waiting for image ${need}` };
+  }
+  return undefined;
+}
+
+function planDeploy(state: SessionState): Part {
+  const { generation, done, failedGeneration, refs } = state.deploy;
+  const holds = heldResources(state);
+  if (!state.config.current || generation <= done || failedGeneration === generation)
+    return { effects: [], holds };
+  const built = Object.fromEntries(Object.entries(refs).filter(([name]) => name in state.images));
+  const request: DeployRequest = { generation, refs: built, applied: appliedHashes(state) };
+  return { effects: [{ type: 'deploy', key: `deploy@${generation}`, request }], holds };
+}
+
+function heldResources(state: SessionState): Hold[] {
+  return Object.values(state.resources).flatMap(({ key, heldFor }): Hold[] => {
+    if (heldFor === undefined) return [];
+    const image = state.images[heldFor];
+    const broken = image !== undefined && image.failed?.generation === image.generation;
+    return broken
+      ? [{ type: 'failed-image', what: key, reason: `image ${heldFor} does not build` }]
+      : [{ type: 'image', what: key, reason: `waiting for image ${heldFor}` }];
+  });
+}
+
+function appliedHashes(state: SessionState): Record<string, string> {
+  const entries = Object.values(state.resources).flatMap(({ key, hash }): [string, string][] =>
+    hash === undefined ? [] : [[key, hash]],
+  );
+  return Object.fromEntries(entries);
+}
+
+/** What lives as long as the session: watches of the cluster, forwards, logs. */
+function planLive(state: SessionState): Part {
+  const { current } = state.config;
+  if (!current) return nothing;
+  const observe = current.namespaces.map(
+    (namespace): Effect => ({ type: 'observe', key: `observe:${namespace}`, namespace }),
+  );
+  const forwards = Object.values(state.forwards)
+    .filter((forward) => !forward.failure)
+    .map(({ spec }): Effect => ({ type: 'forward', key: forwardKey(spec), spec }));
+  const targets = Object.values(state.targets).filter((target) => !target.ended);
+  const logs = targets
+    .slice(0, LOG_STREAMS)
+    .map((target): Effect => ({ type: 'followLogs', key: `logs:${target.id}`, target }));
+  const waiting = targets.slice(LOG_STREAMS).map(
+    (t): Hold => ({
+      type: 'log-streams',
+      what: `${t.pod}/${t.container}`,
+      reason: 'waiting for a log stream',
+    }),
+  );
+  return { effects: [...observe, ...forwards, ...logs], holds: waiting };
+}
+
+/** A forward whose target or local port was edited is another forward. */
+function forwardKey({ id, namespace, local }: ForwardSpec): string {
+  return `forward:${namespace}/${id}:${local}`;
+}

@@ -1,0 +1,120 @@
+import type { EventBody, ForwardSpec, SessionConfig } from './events.ts';
+import type { PodObserved, ResourceKey } from './observed.ts';
+import type { LogTarget } from './state.ts';
+
+/** How work reports facts. After the effect's signal fired, what is emitted is dropped. */
+export type Emit = (event: EventBody) => void;
+
+/** Time, so that a test can own it. */
+export interface Clock {
+  /** ms since the epoch */
+  now(): number;
+  /** Resolves after `ms`, or rejects with the signal's reason as soon as it fires. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/** Reads rockpool.yaml. */
+export interface ConfigSource {
+  /** The config in force from now on. Rejects with a RockpoolError that holds every problem; the last good one stays in force. */
+  load(signal: AbortSignal): Promise<SessionConfig>;
+}
+
+/** Watches the sources of the config in force. */
+export interface FileWatcher {
+  /**
+   * Emits `watch.started`, then `files.changed`, `watch.held` and `watch.released`, until the signal fires.
+   * Promises: no change after `watch.started` is missed, changes are settled (20 ms of quiet, 2 s at most) and
+   * classified, files that no image, manifest or config reads are left out. Rejects with a RockpoolError when
+   * the system refuses (inotify limits).
+   */
+  watch(emit: Emit, signal: AbortSignal): Promise<void>;
+}
+
+export interface BuildRequest {
+  readonly image: string;
+  readonly generation: number;
+  /** refs that images of the project resolve to now, for FROM and COPY --from */
+  readonly refs: Readonly<Record<string, string>>;
+}
+
+/** Builds images into the daemon that the cluster's nodes run from. */
+export interface ImageBuilder {
+  /**
+   * Emits `build.started` and `build.progressed`; resolves when the image is in the daemon. Same inputs, same ref;
+   * if the daemon has it already nothing is built (`skipped`). An abort cancels the build in the daemon and is
+   * awaited. Rejects with a RockpoolError: the failing step with its output.
+   */
+  build(request: BuildRequest, emit: Emit, signal: AbortSignal): Promise<{ ref: string; skipped: boolean }>;
+}
+
+export interface DeployRequest {
+  readonly generation: number;
+  /** refs of the images that are built; a manifest that needs another one is held back */
+  readonly refs: Readonly<Record<string, string>>;
+  /** hash of what was applied last, per resource: an equal manifest is not sent again */
+  readonly applied: Readonly<Record<ResourceKey, string>>;
+}
+
+/** Renders the manifests of the config in force and applies them. */
+export interface Deployer {
+  /**
+   * Emits `manifests.rendered`, then `resource.applied` for each. Rejects with a RockpoolError that holds every
+   * failure, after all that could be applied was; a manifest that does not render stops the rest from being applied.
+   */
+  deploy(request: DeployRequest, emit: Emit, signal: AbortSignal): Promise<void>;
+}
+
+/** Follows pods, workloads and Services of a namespace. */
+export interface ClusterObserver {
+  /**
+   * Emits observed and deleted facts until the signal fires, `cluster.lost` when the apiserver stops answering and
+   * `cluster.found` when it does again; never gives up. After a gap everything is read again, so that nothing that
+   * was deleted meanwhile stays.
+   */
+  observe(namespace: string, emit: Emit, signal: AbortSignal): Promise<void>;
+}
+
+/** A pod and the port in it that a connection goes to. */
+export interface ForwardTarget {
+  readonly pod: PodObserved;
+  readonly port: number;
+}
+
+/** What a forward may ask of the session: who serves now, and to be told when that may have changed. */
+export interface ForwardTargets {
+  /** the pod to take for a new connection, or undefined while none is ready */
+  choose(): ForwardTarget | undefined;
+  /** calls back after every change of the session until the returned function is called */
+  onChange(callback: () => void): () => void;
+}
+
+/** Holds local ports. */
+export interface Forwarder {
+  /**
+   * Emits `forward.opened` and keeps the listener on 127.0.0.1 (and ::1) until the signal fires, whatever happens to
+   * pods. Each connection goes to the pod chosen at its start; while none answers it waits (30 s). Rejects with a
+   * RockpoolError of code PORT_TAKEN that names the owner.
+   */
+  forward(spec: ForwardSpec, targets: ForwardTargets, emit: Emit, signal: AbortSignal): Promise<void>;
+}
+
+/** Reads container logs. */
+export interface LogFollower {
+  /**
+   * Reads a container instance's log from its first line to its last into the log store, resuming after drops
+   * without losing or repeating lines. Resolves when the instance has ended and everything was read.
+   */
+  follow(target: LogTarget, signal: AbortSignal): Promise<void>;
+}
+
+/** Every way out of the core. Adapters are chosen in src/cli/commands only. */
+export interface Ports {
+  readonly clock: Clock;
+  readonly config: ConfigSource;
+  readonly watcher: FileWatcher;
+  readonly builder: ImageBuilder;
+  readonly deployer: Deployer;
+  readonly observer: ClusterObserver;
+  readonly forwarder: Forwarder;
+  readonly logs: LogFollower;
+}

@@ -1,0 +1,70 @@
+import type { Effect } from './plan.ts';
+
+/** Keeps the running work equal to the planned work. The only memory of what was started. */
+export interface Reconciler {
+  /** Starts what is missing and aborts what is surplus, in this turn. */
+  reconcile(planned: ReadonlyMap<string, Effect>): void;
+  /** Resolves when nothing that was aborted is still ending. */
+  settled(): Promise<void>;
+}
+
+interface Running {
+  readonly controller: AbortController;
+  readonly done: Promise<void>;
+}
+
+/**
+ * @param run does the work; its promise is awaited also after an abort
+ * @param onCrash is told of work that ended by itself though it was not told to, with the reason
+ */
+export function createReconciler(
+  run: (effect: Effect, signal: AbortSignal) => Promise<void>,
+  onCrash: (key: string, message: string) => void,
+): Reconciler {
+  const running = new Map<string, Running>();
+  const dying = new Map<string, Promise<void>>();
+
+  const reconcile = (planned: ReadonlyMap<string, Effect>): void => {
+    for (const [key, work] of running) if (!planned.has(key)) retire(key, work);
+    for (const effect of planned.values()) if (!running.has(effect.key)) start(effect);
+  };
+
+  const retire = (key: string, { controller, done }: Running): void => {
+    running.delete(key);
+    dying.set(key, done);
+    controller.abort();
+    void done.then(() => dying.get(key) === done && dying.delete(key));
+  };
+
+  const start = (effect: Effect): void => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const done = afterOlder(effect, signal).then(
+      () => ended(effect.key, signal, 'it ended although it was still needed'),
+      (error: unknown) => ended(effect.key, signal, messageOf(error)),
+    );
+    running.set(effect.key, { controller, done });
+  };
+
+  /** Older work of the same key ends first: it may hold a port. */
+  const afterOlder = async (effect: Effect, signal: AbortSignal): Promise<void> => {
+    await dying.get(effect.key);
+    await run(effect, signal);
+  };
+
+  const ended = (key: string, signal: AbortSignal, message: string): void => {
+    if (signal.aborted) return;
+    running.delete(key);
+    onCrash(key, message);
+  };
+
+  const settled = async (): Promise<void> => {
+    while (dying.size > 0) await Promise.all(dying.values());
+  };
+
+  return { reconcile, settled };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,53 @@
+import type { SessionConfig, SessionEvent } from './events.ts';
+import type { ForwardState, ImageState, SessionState } from './state.ts';
+
+/** rockpool.yaml: which generation of it is in force, and what follows for images and forwards. */
+export function reduceConfig(state: SessionState, event: SessionEvent): SessionState {
+  switch (event.type) {
+    case 'files.changed':
+      return event.config.length === 0 ? state : raised(state);
+    case 'rebuild.requested':
+      return state.config.failedGeneration === state.config.generation ? raised(state) : state;
+    case 'config.failed':
+      if (event.generation !== state.config.generation) return state;
+      return {
+        ...state,
+        config: { ...state.config, failedGeneration: event.generation, failures: event.failures },
+      };
+    case 'config.loaded':
+      return event.generation === state.config.generation ? loaded(state, event.config, event.at) : state;
+    default:
+      return state;
+  }
+}
+
+function raised(state: SessionState): SessionState {
+  return { ...state, config: { ...state.config, generation: state.config.generation + 1 } };
+}
+
+function loaded(state: SessionState, current: SessionConfig, at: number): SessionState {
+  const { generation } = state.config;
+  return {
+    ...state,
+    phase: state.phase === 'starting' ? 'running' : state.phase,
+    config: { generation, loaded: generation, failures: [], current },
+    watch: { ...state.watch, started: false },
+    images: Object.fromEntries(current.images.map((image) => [image.name, imageOf(state, image, at)])),
+    forwards: Object.fromEntries(current.forwards.map((spec) => [spec.id, forwardOf(state, spec)])),
+    deploy: { ...state.deploy, generation: state.deploy.generation + 1 },
+  };
+}
+
+/** A known image is looked at again, since its arguments may have changed: same inputs, same tag, no build. */
+function imageOf(state: SessionState, image: SessionConfig['images'][number], at: number): ImageState {
+  const { name, context, needs } = image;
+  const known = state.images[name];
+  if (known) return { ...known, context, needs, generation: known.generation + 1 };
+  return { name, context, needs, generation: 1, changedAt: at, changedFiles: [], refs: [] };
+}
+
+function forwardOf(state: SessionState, spec: SessionConfig['forwards'][number]): ForwardState {
+  const known = state.forwards[spec.id];
+  const keeps = known?.port !== undefined && known.spec.local === spec.local;
+  return keeps ? { spec, port: known.port } : { spec };
+}

@@ -1,0 +1,74 @@
+import type { SessionEvent } from './events.ts';
+import type { ResourceState, SessionState } from './state.ts';
+
+type Rendered = Extract<SessionEvent, { type: 'manifests.rendered' }>;
+
+/** What should be applied and what is. */
+export function reduceDeploy(state: SessionState, event: SessionEvent): SessionState {
+  const { deploy } = state;
+  switch (event.type) {
+    case 'files.changed':
+      return event.manifests.length > 0 ? raised(state) : state;
+    case 'rebuild.requested':
+    case 'cluster.found':
+      return deploy.failedGeneration === deploy.generation ? raised(state) : state;
+    case 'build.succeeded':
+      return withRef(state, event.image, event.ref);
+    case 'manifests.rendered':
+      return {
+        ...state,
+        resources: resourcesOf(state, event),
+        deploy: { ...deploy, warnings: event.warnings },
+      };
+    case 'resource.applied':
+      return applied(state, event.key, event.hash, event.at);
+    case 'workload.deleted':
+      return forgotten(state, event.key);
+    case 'deploy.succeeded':
+      return { ...state, deploy: { ...deploy, done: event.generation, failures: [], at: event.at } };
+    case 'deploy.failed':
+      return {
+        ...state,
+        deploy: { ...deploy, failedGeneration: event.generation, failures: event.failures, at: event.at },
+      };
+    default:
+      return state;
+  }
+}
+
+function raised(state: SessionState): SessionState {
+  return { ...state, deploy: { ...state.deploy, generation: state.deploy.generation + 1 } };
+}
+
+/** Runs after the images' own reducer, so that a result of a superseded build is told by it. */
+function withRef(state: SessionState, image: string, ref: string): SessionState {
+  if (state.images[image]?.built?.ref !== ref || state.deploy.refs[image] === ref) return state;
+  const refs = { ...state.deploy.refs, [image]: ref };
+  return { ...state, deploy: { ...state.deploy, refs, generation: state.deploy.generation + 1 } };
+}
+
+function resourcesOf(state: SessionState, event: Rendered): SessionState['resources'] {
+  const held = new Map(event.held.map(({ key, image }) => [key, image]));
+  return Object.fromEntries(
+    event.resources.map(({ key, file, images }): [string, ResourceState] => {
+      const { heldFor: _, ...known } = state.resources[key] ?? { key };
+      const heldFor = held.get(key);
+      return [key, { ...known, key, file, images, ...(heldFor === undefined ? {} : { heldFor }) }];
+    }),
+  );
+}
+
+function applied(state: SessionState, key: string, hash: string, at: number): SessionState {
+  const known = state.resources[key];
+  return known
+    ? { ...state, resources: { ...state.resources, [key]: { ...known, hash, appliedAt: at } } }
+    : state;
+}
+
+/** A resource that was deleted behind our back is sent again with the next deploy. */
+function forgotten(state: SessionState, key: string): SessionState {
+  const known = state.resources[key];
+  if (known?.hash === undefined) return state;
+  const { hash: _hash, appliedAt: _appliedAt, ...rest } = known;
+  return { ...state, resources: { ...state.resources, [key]: rest } };
+}

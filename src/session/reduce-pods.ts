@@ -1,0 +1,82 @@
+import type { SessionEvent } from './events.ts';
+import type { PodObserved } from './observed.ts';
+import { patch } from './patch.ts';
+import { without } from './reduce-cluster.ts';
+import type { LogTarget, SessionState } from './state.ts';
+
+type Targets = SessionState['targets'];
+
+/**
+ * Pods and the log targets in them. A target stays until its last line was read, also when its pod is gone, so that
+ * an update loses no line.
+ */
+export function reducePods(state: SessionState, event: SessionEvent): SessionState {
+  switch (event.type) {
+    case 'pod.observed': {
+      const { pod } = event;
+      const pods = { ...state.pods, [podKey(pod)]: pod };
+      return { ...state, pods, targets: pod.mine ? withTargets(state.targets, pod) : state.targets };
+    }
+    case 'pod.deleted': {
+      const known = state.pods[podKey(event)];
+      const pods = known?.uid === event.uid ? without(state.pods, podKey(event)) : state.pods;
+      const targets = keep(state.targets, (target) => !(target.podUid === event.uid && target.ended));
+      return patch(state, { pods, targets });
+    }
+    case 'logs.ended':
+      return patch(state, { targets: ended(state, event.target) });
+    default:
+      return state;
+  }
+}
+
+/** `podUID/containerID`: what tells one container instance from all others. */
+export function targetId(podUid: string, containerId: string): string {
+  return `${podUid}/${containerId}`;
+}
+
+function podKey(pod: { readonly namespace: string; readonly name: string }): string {
+  return `${pod.namespace}/${pod.name}`;
+}
+
+function withTargets(targets: Targets, pod: PodObserved): Targets {
+  const seen = pod.containers.flatMap((container) => targetOf(pod, container) ?? []);
+  const fresh = seen.filter((target) => !(target.id in targets));
+  const current = new Set(seen.map((target) => target.id));
+  const kept = keep(targets, (t) => t.podUid !== pod.uid || !t.ended || current.has(t.id));
+  return fresh.length === 0 ? kept : { ...kept, ...Object.fromEntries(fresh.map((t) => [t.id, t])) };
+}
+
+function targetOf(pod: PodObserved, container: PodObserved['containers'][number]): LogTarget | undefined {
+  const { containerId } = container;
+  if (containerId === undefined) return undefined;
+  return {
+    id: targetId(pod.uid, containerId),
+    namespace: pod.namespace,
+    pod: pod.name,
+    podUid: pod.uid,
+    container: container.name,
+    containerId,
+    ...(pod.owner === undefined ? {} : { owner: pod.owner }),
+    ended: false,
+  };
+}
+
+function ended(state: SessionState, id: string): Targets {
+  const target = state.targets[id];
+  if (!target) return state.targets;
+  return isCurrent(state, target)
+    ? { ...state.targets, [id]: { ...target, ended: true } }
+    : without(state.targets, id);
+}
+
+function isCurrent(state: SessionState, target: LogTarget): boolean {
+  const pod = state.pods[`${target.namespace}/${target.pod}`];
+  return pod?.uid === target.podUid && pod.containers.some((c) => c.containerId === target.containerId);
+}
+
+function keep(targets: Targets, wanted: (target: LogTarget) => boolean): Targets {
+  const entries = Object.entries(targets);
+  const kept = entries.filter(([, target]) => wanted(target));
+  return kept.length === entries.length ? targets : Object.fromEntries(kept);
+}

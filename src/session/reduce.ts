@@ -1,0 +1,54 @@
+import type { SessionEvent } from './events.ts';
+import { reduceCluster } from './reduce-cluster.ts';
+import { reduceConfig } from './reduce-config.ts';
+import { reduceDeploy } from './reduce-deploy.ts';
+import { reduceForwards } from './reduce-forwards.ts';
+import { reduceImages } from './reduce-images.ts';
+import { reducePods } from './reduce-pods.ts';
+import type { SessionState } from './state.ts';
+
+type Reducer = (state: SessionState, event: SessionEvent) => SessionState;
+
+/** Each area folds the facts that concern it and passes the others through. */
+const areas: readonly Reducer[] = [
+  reduceSession,
+  reduceConfig,
+  reduceImages,
+  reduceDeploy,
+  reduceCluster,
+  reducePods,
+  reduceForwards,
+];
+
+/**
+ * Folds one fact into the state. Pure: reads no clock, throws nothing, mutates nothing, and returns the same
+ * reference when nothing changed, so that a whole session can be replayed from its event log.
+ */
+export function reduce(state: SessionState, event: SessionEvent): SessionState {
+  return areas.reduce((current, area) => area(current, event), state);
+}
+
+function reduceSession(state: SessionState, event: SessionEvent): SessionState {
+  switch (event.type) {
+    case 'session.started': {
+      const { app, context, namespace } = event;
+      return { ...state, app, context, namespace, startedAt: event.at };
+    }
+    case 'session.stopping':
+      return state.phase === 'stopping' ? state : { ...state, phase: 'stopping' };
+    case 'watch.started':
+      return { ...state, watch: { started: true } };
+    case 'watch.failed':
+      return { ...state, watch: { started: false, failure: event.failure } };
+    case 'watch.held':
+      return { ...state, watch: { ...state.watch, held: event.reason } };
+    case 'watch.released': {
+      const { held: _, ...watch } = state.watch;
+      return { ...state, watch };
+    }
+    case 'effect.crashed':
+      return { ...state, crashed: { ...state.crashed, [event.effect]: event.message } };
+    default:
+      return state;
+  }
+}

@@ -1,0 +1,105 @@
+import type { EventBody, ForwardSpec } from './events.ts';
+import { RockpoolError, toFailures } from './failure.ts';
+import type { Effect } from './plan.ts';
+import type { Emit, ForwardTargets, Ports } from './ports.ts';
+
+export interface EffectContext {
+  readonly ports: Ports;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  /** who serves a forward now */
+  targetsOf(spec: ForwardSpec): ForwardTargets;
+}
+
+type EffectOf<T extends Effect['type']> = Extract<Effect, { type: T }>;
+
+/**
+ * Runs one effect through its port and emits what came of it. An expected error becomes a fact; any other rejects,
+ * which the kernel reports as a bug. All IO is done before the last event is emitted.
+ */
+export async function runEffect(effect: Effect, context: EffectContext): Promise<void> {
+  context.signal.throwIfAborted();
+  const { ports, emit, signal } = context;
+  switch (effect.type) {
+    case 'loadConfig':
+      return loadConfig(effect, context);
+    case 'watch':
+      return orFailed(ports.watcher.watch(emit, signal), emit, (failure) => ({
+        type: 'watch.failed',
+        failure,
+      }));
+    case 'build':
+      return build(effect, context);
+    case 'deploy':
+      return deploy(effect, context);
+    case 'observe':
+      return ports.observer.observe(effect.namespace, emit, signal);
+    case 'forward': {
+      const forwarding = ports.forwarder.forward(effect.spec, context.targetsOf(effect.spec), emit, signal);
+      return orFailed(forwarding, emit, (failure) => ({
+        type: 'forward.failed',
+        forward: effect.spec.id,
+        failure,
+      }));
+    }
+    case 'followLogs':
+      await ports.logs.follow(effect.target, signal);
+      return emit({ type: 'logs.ended', target: effect.target.id });
+  }
+}
+
+async function loadConfig({ generation }: EffectOf<'loadConfig'>, { ports, emit, signal }: EffectContext) {
+  try {
+    emit({ type: 'config.loaded', generation, config: await ports.config.load(signal) });
+  } catch (error) {
+    emit({ type: 'config.failed', generation, failures: [...expected(error, 'config')] });
+  }
+}
+
+async function build({ request }: EffectOf<'build'>, { ports, emit, signal }: EffectContext) {
+  const { image, generation } = request;
+  const startedAt = ports.clock.now();
+  try {
+    const { ref, skipped } = await ports.builder.build(request, emit, signal);
+    emit({
+      type: 'build.succeeded',
+      image,
+      generation,
+      ref,
+      skipped,
+      durationMs: ports.clock.now() - startedAt,
+    });
+  } catch (error) {
+    const [failure] = expected(error, `image/${image}`);
+    if (failure) emit({ type: 'build.failed', image, generation, failure });
+  }
+}
+
+async function deploy({ request }: EffectOf<'deploy'>, { ports, emit, signal }: EffectContext) {
+  const { generation } = request;
+  const startedAt = ports.clock.now();
+  try {
+    await ports.deployer.deploy(request, emit, signal);
+    emit({ type: 'deploy.succeeded', generation, durationMs: ports.clock.now() - startedAt });
+  } catch (error) {
+    emit({ type: 'deploy.failed', generation, failures: [...expected(error, 'manifests')] });
+  }
+}
+
+async function orFailed(
+  work: Promise<void>,
+  emit: Emit,
+  event: (failure: ReturnType<typeof toFailures>[number]) => EventBody,
+): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    for (const failure of expected(error, 'session').slice(0, 1)) emit(event(failure));
+  }
+}
+
+/** The failures of an expected error; a bug is thrown on. */
+function expected(error: unknown, subject: string) {
+  if (error instanceof RockpoolError) return toFailures(error, subject);
+  throw error;
+}

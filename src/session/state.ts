@@ -1,0 +1,122 @@
+import type { ForwardSpec, SessionConfig } from './events.ts';
+import type { Failure } from './failure.ts';
+import type { PodObserved, ResourceKey, ServiceObserved, WorkloadObserved } from './observed.ts';
+
+/** An image of the project. Every field that is absent has not happened yet. */
+export interface ImageState {
+  readonly name: string;
+  readonly context: string;
+  readonly needs: readonly string[];
+  /** of the newest save; a build of an older one is superseded */
+  readonly generation: number;
+  readonly changedAt: number;
+  readonly changedFiles: readonly string[];
+  readonly build?: {
+    readonly generation: number;
+    readonly startedAt: number;
+    readonly ref: string;
+    readonly step?: string;
+    readonly index?: number;
+    readonly total?: number;
+  };
+  readonly built?: {
+    readonly generation: number;
+    readonly ref: string;
+    readonly skipped: boolean;
+    readonly durationMs: number;
+    readonly at: number;
+  };
+  readonly failed?: { readonly generation: number; readonly failure: Failure; readonly at: number };
+  /** generation of each of the last refs, newest last, so that a pod's image tells its generation */
+  readonly refs: readonly { readonly ref: string; readonly generation: number }[];
+}
+
+export interface ResourceState {
+  readonly key: ResourceKey;
+  readonly file: string;
+  /** images of the project that it runs */
+  readonly images: readonly string[];
+  /** hash of the manifest as last applied */
+  readonly hash?: string;
+  readonly appliedAt?: number;
+  readonly heldFor?: string;
+}
+
+export interface ForwardState {
+  readonly spec: ForwardSpec;
+  readonly port?: number;
+  readonly failure?: Failure;
+}
+
+/** A container instance whose log is read: pod UID + container ID, never a name alone. */
+export interface LogTarget {
+  /** `podUID/containerID` */
+  readonly id: string;
+  readonly namespace: string;
+  readonly pod: string;
+  readonly podUid: string;
+  readonly container: string;
+  readonly containerId: string;
+  readonly owner?: ResourceKey;
+  readonly ended: boolean;
+}
+
+/** All that a session knows, folded from its events. Plain JSON, never mutated. */
+export interface SessionState {
+  readonly phase: 'starting' | 'running' | 'stopping';
+  readonly app: string;
+  readonly context: string;
+  readonly namespace: string;
+  readonly startedAt: number;
+  readonly config: {
+    readonly generation: number;
+    readonly loaded: number;
+    readonly failedGeneration?: number;
+    readonly failures: readonly Failure[];
+    readonly current?: SessionConfig;
+  };
+  readonly watch: { readonly started: boolean; readonly held?: string; readonly failure?: Failure };
+  readonly images: Readonly<Record<string, ImageState>>;
+  readonly deploy: {
+    /** raised by a changed manifest, a changed config or a new image */
+    readonly generation: number;
+    /** the newest ref of each image that was built: what the manifests get */
+    readonly refs: Readonly<Record<string, string>>;
+    readonly done: number;
+    readonly failedGeneration?: number;
+    readonly failures: readonly Failure[];
+    readonly warnings: readonly string[];
+    readonly at?: number;
+  };
+  readonly resources: Readonly<Record<ResourceKey, ResourceState>>;
+  readonly workloads: Readonly<Record<ResourceKey, WorkloadObserved & { readonly since: number }>>;
+  /** by `namespace/name` */
+  readonly pods: Readonly<Record<string, PodObserved>>;
+  /** by `namespace/name` */
+  readonly services: Readonly<Record<string, ServiceObserved>>;
+  readonly cluster: { readonly lost?: Failure; readonly since: number };
+  readonly forwards: Readonly<Record<string, ForwardState>>;
+  readonly targets: Readonly<Record<string, LogTarget>>;
+  /** bugs: effects that ended without a result, by effect key; not started again */
+  readonly crashed: Readonly<Record<string, string>>;
+}
+
+export const initialState: SessionState = {
+  phase: 'starting',
+  app: '',
+  context: '',
+  namespace: '',
+  startedAt: 0,
+  config: { generation: 1, loaded: 0, failures: [] },
+  watch: { started: false },
+  images: {},
+  deploy: { generation: 0, refs: {}, done: 0, failures: [], warnings: [] },
+  resources: {},
+  workloads: {},
+  pods: {},
+  services: {},
+  cluster: { since: 0 },
+  forwards: {},
+  targets: {},
+  crashed: {},
+};

@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { replay } from '../../../src/session/event-log.ts';
+import type { EventBody } from '../../../src/session/events.ts';
+import { plan } from '../../../src/session/plan.ts';
+import { anyEvent, config, filesChanged, pod, stamp } from '../../support/events.ts';
+
+const loaded: EventBody = { type: 'config.loaded', generation: 1, config };
+const started: EventBody = { type: 'watch.started' };
+const failure = { code: 'B', subject: 's', message: 'm' };
+const built = (image: string, generation = 1): EventBody => ({
+  type: 'build.succeeded',
+  image,
+  generation,
+  ref: `${image}:rp-${generation}`,
+  skipped: false,
+  durationMs: 1,
+});
+
+const planOf = (...bodies: EventBody[]) => plan(replay(stamp(bodies)));
+const keys = (...bodies: EventBody[]) => [...planOf(...bodies).effects.keys()];
+
+describe('plan', () => {
+  test('never holds two builds of one image, whatever the order of events', () => {
+    fc.assert(
+      fc.property(fc.array(anyEvent, { maxLength: 60 }), (bodies) => {
+        const images = [...planOf(...bodies).effects.values()].flatMap((e) =>
+          e.type === 'build' ? [e.request.image] : [],
+        );
+        expect(new Set(images).size).toBe(images.length);
+      }),
+    );
+  });
+
+  test('plans a build only of the newest generation, and never one that failed', () => {
+    fc.assert(
+      fc.property(fc.array(anyEvent, { maxLength: 60 }), (bodies) => {
+        const state = replay(stamp(bodies));
+        for (const effect of plan(state).effects.values()) {
+          if (effect.type !== 'build') continue;
+          const image = state.images[effect.request.image];
+          expect(effect.request.generation).toBe(image?.generation);
+          expect(image?.failed?.generation).not.toBe(image?.generation);
+        }
+      }),
+    );
+  });
+
+  test('holds nothing once the session is stopping', () => {
+    fc.assert(
+      fc.property(fc.array(anyEvent, { maxLength: 40 }), (bodies) => {
+        expect(keys(...bodies, { type: 'session.stopping', reason: 'q' })).toEqual([]);
+      }),
+    );
+  });
+
+  test('begins by reading the config, and nothing else', () => {
+    expect(keys()).toEqual(['config@1']);
+  });
+
+  test('does not build before the sources are watched, and says so', () => {
+    const { effects, holds } = planOf(loaded);
+    expect([...effects.keys()].filter((key) => key.startsWith('build'))).toEqual([]);
+    expect(holds.find((hold) => hold.what === 'api')).toMatchObject({ type: 'sources' });
+  });
+
+  test('builds independent images at once; one that needs another waits for it', () => {
+    const { effects, holds } = planOf(loaded, started);
+    expect([...effects.keys()].filter((key) => key.startsWith('build'))).toEqual([
+      'build:base@1',
+      'build:api@1',
+    ]);
+    expect(holds).toContainEqual({ type: 'image', what: 'web', reason: 'waiting for image base' });
+  });
+
+  test('gives a build the refs of the images it needs', () => {
+    const effect = planOf(loaded, started, built('base')).effects.get('build:web@1');
+    expect(effect).toMatchObject({ request: { image: 'web', refs: { base: 'base:rp-1' } } });
+  });
+
+  test('says that an image waits for one that does not build', () => {
+    const { holds } = planOf(loaded, started, {
+      type: 'build.failed',
+      image: 'base',
+      generation: 1,
+      failure,
+    });
+    expect(holds).toContainEqual({ type: 'failed-image', what: 'web', reason: 'image base does not build' });
+  });
+
+  test('does not try a broken build again until the next save', () => {
+    const broken: EventBody = { type: 'build.failed', image: 'api', generation: 1, failure };
+    expect(keys(loaded, started, broken)).not.toContain('build:api@1');
+    expect(keys(loaded, started, broken, filesChanged({ images: { api: ['a'] } }))).toContain('build:api@2');
+  });
+
+  test('deploys at once what needs no image, and again when an image is built', () => {
+    expect(keys(loaded)).toContain('deploy@1');
+    const effect = planOf(loaded, started, built('api')).effects.get('deploy@2');
+    expect(effect).toMatchObject({ request: { refs: { api: 'api:rp-1' } } });
+  });
+
+  test('a git checkout holds builds that have not begun', () => {
+    const held: EventBody = { type: 'watch.held', reason: 'git checkout in progress' };
+    const { effects, holds } = planOf(loaded, started, held);
+    expect([...effects.keys()].filter((key) => key.startsWith('build'))).toEqual([]);
+    expect(holds).toContainEqual({ type: 'git', what: 'api', reason: 'git checkout in progress' });
+    expect(keys(loaded, started, held, { type: 'watch.released' })).toContain('build:api@1');
+  });
+
+  test('reads the log of each container instance of the session until it was read to its end', () => {
+    const seen: EventBody = { type: 'pod.observed', pod: pod() };
+    expect(keys(loaded, seen)).toContain('logs:uid-1/containerd://1');
+    expect(keys(loaded, seen, { type: 'logs.ended', target: 'uid-1/containerd://1' })).not.toContain(
+      'logs:uid-1/containerd://1',
+    );
+  });
+
+  test('does not start again what crashed, and keeps the rest', () => {
+    const crashed = keys(loaded, { type: 'effect.crashed', effect: 'observe:shop', message: 'boom' });
+    expect(crashed).not.toContain('observe:shop');
+    expect(crashed).toContain('watch@1');
+  });
+});
