@@ -87,6 +87,11 @@ const bodies = [
     },
     'An image is in the daemon.',
   ),
+  event(
+    'image.settled',
+    { image, generation },
+    'No further save followed one that overtook a build: it may be built now.',
+  ),
   event('build.failed', { image, generation, failure: Failure }, 'A build failed.'),
   event(
     'manifests.rendered',

@@ -6,6 +6,13 @@ import type { ImageState, LogTarget, SessionState } from './state.ts';
 export type Effect =
   | { readonly type: 'loadConfig'; readonly key: string; readonly generation: number }
   | { readonly type: 'watch'; readonly key: string }
+  | {
+      readonly type: 'settle';
+      readonly key: string;
+      readonly image: string;
+      readonly generation: number;
+      readonly since: number;
+    }
   | { readonly type: 'build'; readonly key: string; readonly request: BuildRequest }
   | { readonly type: 'deploy'; readonly key: string; readonly request: DeployRequest }
   | { readonly type: 'observe'; readonly key: string; readonly namespace: string }
@@ -14,7 +21,7 @@ export type Effect =
 
 /** Why something waits, in words for people: "shop/web" "waiting for image shop/base". */
 export interface Hold {
-  readonly type: 'sources' | 'git' | 'image' | 'failed-image' | 'log-streams';
+  readonly type: 'sources' | 'git' | 'saves' | 'image' | 'failed-image' | 'log-streams';
   readonly what: string;
   readonly reason: string;
 }
@@ -69,7 +76,13 @@ function planBuilds(state: SessionState): Part {
 function planBuild(state: SessionState, image: ImageState): Part {
   const hold = holdFor(state, image);
   if (hold) return { effects: [], holds: [{ what: image.name, ...hold }] };
-  const { name, generation, needs } = image;
+  const { name, generation, needs, settlingSince: since } = image;
+  if (since !== undefined) {
+    return {
+      effects: [{ type: 'settle', key: `settle:${name}@${generation}`, image: name, generation, since }],
+      holds: [{ type: 'saves', what: name, reason: 'waiting for the last of several saves' }],
+    };
+  }
   const refs = Object.fromEntries(needs.flatMap((need) => refOf(state, need)));
   return {
     effects: [
@@ -137,7 +150,7 @@ function appliedHashes(state: SessionState): Record<string, string> {
 function planLive(state: SessionState): Part {
   const { current } = state.config;
   if (!current) return nothing;
-  const observe = current.namespaces.map(
+  const observe = namespacesOf(state, current.namespaces).map(
     (namespace): Effect => ({ type: 'observe', key: `observe:${namespace}`, namespace }),
   );
   const forwards = Object.values(state.forwards)
@@ -155,6 +168,12 @@ function planLive(state: SessionState): Part {
     }),
   );
   return { effects: [...observe, ...forwards, ...logs], holds: waiting };
+}
+
+/** The session's own namespaces and those that its manifests name. */
+function namespacesOf(state: SessionState, own: readonly string[]): string[] {
+  const used = Object.keys(state.resources).map((key) => key.split('/')[1] ?? '');
+  return [...new Set([...own, ...used.filter((namespace) => namespace !== '')])];
 }
 
 /** A forward whose target or local port was edited is another forward. */

@@ -20,6 +20,8 @@ export function reduceImages(state: SessionState, event: SessionEvent): SessionS
       const names = event.images.length > 0 ? event.images : Object.keys(state.images);
       return patch(state, { images: raise(state.images, names, event.at, {}) });
     }
+    case 'image.settled':
+      return settled(state, event.image, event.generation);
     case 'build.started':
     case 'build.progressed':
     case 'build.failed':
@@ -76,10 +78,20 @@ function raise(
   const raised = names.flatMap((name) => {
     const image = images[name];
     if (!image) return [];
-    const { build: _, ...rest } = image;
-    return [
-      [name, { ...rest, generation: image.generation + 1, changedAt: at, changedFiles: files[name] ?? [] }],
-    ];
+    return [[name, raisedImage(image, at, files[name] ?? [])]];
   });
   return raised.length === 0 ? images : { ...images, ...Object.fromEntries(raised) };
+}
+
+function raisedImage(image: ImageState, at: number, changedFiles: readonly string[]): ImageState {
+  const { build, ...rest } = image;
+  const raised = { ...rest, generation: image.generation + 1, changedAt: at, changedFiles };
+  return build && image.settlingSince === undefined ? { ...raised, settlingSince: at } : raised;
+}
+
+function settled(state: SessionState, name: string, generation: number): SessionState {
+  const image = state.images[name];
+  if (image?.settlingSince === undefined || image.generation !== generation) return state;
+  const { settlingSince: _, ...rest } = image;
+  return { ...state, images: { ...state.images, [name]: rest } };
 }

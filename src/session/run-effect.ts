@@ -28,6 +28,8 @@ export async function runEffect(effect: Effect, context: EffectContext): Promise
         type: 'watch.failed',
         failure,
       }));
+    case 'settle':
+      return settle(effect, context);
     case 'build':
       return build(effect, context);
     case 'deploy':
@@ -46,6 +48,19 @@ export async function runEffect(effect: Effect, context: EffectContext): Promise
       await ports.logs.follow(effect.target, signal);
       return emit({ type: 'logs.ended', target: effect.target.id });
   }
+}
+
+/** Saves come in bursts (save all, a formatter): this long without another one, but never longer than the bound. */
+const SETTLE_MS = 250;
+const SETTLE_BOUND_MS = 2000;
+
+async function settle(
+  { image, generation, since }: EffectOf<'settle'>,
+  { ports, emit, signal }: EffectContext,
+) {
+  const left = since + SETTLE_BOUND_MS - ports.clock.now();
+  await ports.clock.sleep(Math.max(0, Math.min(SETTLE_MS, left)), signal);
+  emit({ type: 'image.settled', image, generation });
 }
 
 async function loadConfig({ generation }: EffectOf<'loadConfig'>, { ports, emit, signal }: EffectContext) {

@@ -11,6 +11,8 @@ export interface ImageState {
   readonly generation: number;
   readonly changedAt: number;
   readonly changedFiles: readonly string[];
+  /** a save overtook a build under way, at this time: more may follow, so the next build waits for a moment of quiet */
+  readonly settlingSince?: number;
   readonly build?: {
     readonly generation: number;
     readonly startedAt: number;

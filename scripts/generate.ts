@@ -1,0 +1,40 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { configJsonSchema } from '../src/config/config-json-schema.ts';
+import { configReference } from '../src/config/config-reference.ts';
+import { SessionEvent } from '../src/session/events.ts';
+import { keysReference } from '../src/ui/key-map.ts';
+
+/**
+ * Writes the files that are made from the code: JSON Schemas and reference pages. With `--check` it writes nothing and
+ * exits 1 when one of them is stale.
+ */
+const files: Record<string, string> = {
+  'schema/rockpool.schema.json': json(configJsonSchema()),
+  'schema/events.schema.json': json(z.toJSONSchema(SessionEvent, { target: 'draft-7' })),
+  'docs/reference/configuration.md': configReference(),
+  'docs/keys.md': keysReference(),
+};
+
+const root = join(import.meta.dirname, '..');
+const stale = Object.entries(files).filter(([file, text]) => read(join(root, file)) !== text);
+if (process.argv.includes('--check')) {
+  for (const [file] of stale) console.error(`${file} is stale: run \`npm run generate\``);
+  process.exitCode = stale.length > 0 ? 1 : 0;
+} else {
+  for (const [file, text] of stale) writeFileSync(join(root, file), text);
+  console.log(stale.length > 0 ? `written: ${stale.map(([file]) => file).join(', ')}` : 'nothing changed');
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

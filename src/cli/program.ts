@@ -1,0 +1,118 @@
+import { Command, CommanderError, Option } from 'commander';
+import { reportError } from './report-error.ts';
+
+/** Options that every command on a project takes, as kubectl users expect them. */
+export interface ProjectOptions {
+  readonly file?: string;
+  readonly profile?: string;
+  readonly set: readonly string[];
+  readonly values: readonly string[];
+  readonly context?: string;
+  readonly namespace?: string;
+  readonly kubeconfig?: string;
+}
+
+/** Parses a command line, runs its command and returns the exit code: 0, 1 failed, 2 usage, 3 refused, 130. */
+export async function runProgram(argv: readonly string[], version: string): Promise<number> {
+  let exitCode = 0;
+  const set = (code: number | undefined) => {
+    exitCode = code ?? 0;
+  };
+  const program = new Command('rockpool')
+    .description('The local development loop for Kubernetes in one command.')
+    .version(version, '-V, --version')
+    .showHelpAfterError('(rockpool --help lists the commands)')
+    .exitOverride()
+    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 usage or config, 3 refused, 130 interrupted.');
+  addLoopCommands(program, set);
+  addStepCommands(program, set);
+  addLogsCommand(program, set);
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return reportError(error);
+  }
+}
+
+type SetExitCode = (code: number | undefined) => void;
+
+function addLoopCommands(program: Command, set: SetExitCode): void {
+  onProject(program.command('up').alias('dev'))
+    .description('watch, build, apply, forward and stream logs until you quit')
+    .addOption(
+      new Option('-o, --output <form>', 'ui in a terminal, plain lines otherwise, or JSON lines of events')
+        .choices(['auto', 'ui', 'plain', 'json'])
+        .default('auto'),
+    )
+    .action(async (options) => set(await (await import('./commands/up.ts')).up(options)));
+  onProject(program.command('down'))
+    .description('delete what was applied; volumes and namespaces stay')
+    .action(async (options) => set(await (await import('./commands/down.ts')).down(options)));
+}
+
+function addStepCommands(program: Command, set: SetExitCode): void {
+  onProject(program.command('build'))
+    .argument('[images...]', 'images to build (default: all)')
+    .description('build the images into the daemon of the cluster and print their refs')
+    .action(async (images, options) =>
+      set(await (await import('./commands/build.ts')).build(images, options)),
+    );
+  onProject(program.command('render'))
+    .description('print the manifests as they would be applied; needs no cluster')
+    .action(async (options) => set(await (await import('./commands/render.ts')).render(options)));
+  onProject(program.command('diff'))
+    .description('show what apply would change in the cluster (exit 1 if anything)')
+    .action(async (options) => set(await (await import('./commands/diff.ts')).diff(options)));
+  onProject(program.command('apply'))
+    .description('build what is not built and apply the manifests once')
+    .action(async (options) => set(await (await import('./commands/apply.ts')).apply(options)));
+  program
+    .command('schema')
+    .argument('[what]', 'config or events', 'config')
+    .description('print the JSON Schema of rockpool.yaml or of the events')
+    .action(async (what) => set(await (await import('./commands/schema.ts')).schema(what)));
+}
+
+function addLogsCommand(program: Command, set: SetExitCode): void {
+  program
+    .command('logs')
+    .argument('[query]', 'pod name regex, or kind/name such as deployment/web', '.*')
+    .description('stream the logs of every pod that matches, as stern does')
+    .option('--context <name>', 'kubeconfig context')
+    .option('--kubeconfig <file>', 'kubeconfig file')
+    .option('-n, --namespace <name>', 'namespace')
+    .option('-A, --all-namespaces', 'every namespace')
+    .option('-c, --container <regex>', 'containers to show', '.*')
+    .option('-E, --exclude-container <regex>', 'containers to leave out', collect, [])
+    .option('-l, --selector <labels>', 'label selector')
+    .option('-i, --include <regex>', 'show only lines that match', collect, [])
+    .option('-e, --exclude <regex>', 'leave out lines that match', collect, [])
+    .option('-s, --since <duration>', 'lines newer than, such as 90s, 5m, 2h', '48h')
+    .option('--tail <lines>', 'this many lines of each container first, -1 for all', '-1')
+    .option('--no-follow', 'end after what is there now')
+    .addOption(
+      new Option('-o, --output <form>', 'how a line is shown')
+        .choices(['default', 'raw', 'json'])
+        .default('default'),
+    )
+    .option('-t, --timestamps', 'show the time of each line')
+    .addOption(new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']).default('auto'))
+    .action(async (query, options) => set(await (await import('./commands/logs.ts')).logs(query, options)));
+}
+
+function onProject(command: Command): Command {
+  return command
+    .option('-f, --file <file>', 'the configuration (default: rockpool.yaml here or above)')
+    .option('--profile <name>', 'a profile of the configuration')
+    .option('--set <path=value>', 'set a template value', collect, [])
+    .option('--values <file>', 'a YAML file of template values', collect, [])
+    .option('--context <name>', 'kubeconfig context')
+    .option('-n, --namespace <name>', 'namespace')
+    .option('--kubeconfig <file>', 'kubeconfig file');
+}
+
+function collect(value: string, previous: readonly string[]): string[] {
+  return [...previous, value];
+}
