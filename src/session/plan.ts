@@ -101,10 +101,9 @@ function refOf(state: SessionState, name: string): [string, string][] {
   return ref === undefined ? [] : [[name, ref]];
 }
 
-/** Builds begin only once the watcher is on, so that no save between reading a file and watching it is missed. */
 function holdFor(state: SessionState, image: ImageState): Omit<Hold, 'what'> | undefined {
   const { watch } = state;
-  if (!watch.started && !watch.failure) return { type: 'sources', reason: 'starting to watch the sources' };
+  if (isBlind(state)) return { type: 'sources', reason: 'starting to watch the sources' };
   if (watch.held !== undefined && image.build?.generation !== image.generation) {
     return { type: 'git', reason: watch.held };
   }
@@ -118,11 +117,16 @@ function holdFor(state: SessionState, image: ImageState): Omit<Hold, 'what'> | u
   return undefined;
 }
 
+/** Files are read only once the watcher is on, so that no save between reading a file and watching it is missed. */
+function isBlind({ watch }: SessionState): boolean {
+  return !watch.started && !watch.failure;
+}
+
 function planDeploy(state: SessionState): Part {
   const { generation, done, failedGeneration, refs } = state.deploy;
   const holds = heldResources(state);
-  if (!state.config.current || generation <= done || failedGeneration === generation)
-    return { effects: [], holds };
+  const isDone = generation <= done || failedGeneration === generation;
+  if (!state.config.current || isDone || isBlind(state)) return { effects: [], holds };
   const built = Object.fromEntries(Object.entries(refs).filter(([name]) => name in state.images));
   const request: DeployRequest = { generation, refs: built, applied: appliedHashes(state) };
   return { effects: [{ type: 'deploy', key: `deploy@${generation}`, request }], holds };

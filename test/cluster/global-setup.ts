@@ -1,40 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { enterCluster } from './enter-cluster.ts';
 
-/** What `up` exits with when a cluster runs on this machine already. */
-const HELD = 3;
-
-/**
- * Brings the real cluster up for the suite and takes it down after. One that runs already is used and stays;
- * ROCKPOOL_TEST_CONTEXT names a cluster of the contributor's own instead.
- */
-export default function setup(): (() => void) | undefined {
-  const context = process.env['ROCKPOOL_TEST_CONTEXT'];
-  if (context) {
-    process.env['ROCKPOOL_TEST_OWN_CLUSTER'] = 'true';
-    return void run('kubectl', ['config', 'use-context', context]);
-  }
-  const begun = run(program('up'), [], [0, HELD]);
-  adopt(begun.status === HELD ? run(program('up'), ['--reuse']).stdout : begun.stdout);
-  run(program('images'), ['node:24-slim', 'python:3.13-slim', 'redis:8', 'busybox']);
-  return begun.status === HELD ? undefined : () => void run(program('down'), []);
-}
-
-function program(name: string): string {
-  return join(import.meta.dirname, name);
-}
-
-function run(command: string, args: readonly string[], accepted: readonly number[] = [0]) {
-  const result = spawnSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
-  if (result.error) throw result.error;
-  if (!accepted.includes(result.status ?? -1))
-    throw new Error(`${command} ${args.join(' ')} exited ${result.status}`);
-  return { status: result.status, stdout: result.stdout };
-}
-
-/** Takes the `export NAME=value` lines of the cluster's environment over. */
-function adopt(lines: string): void {
-  for (const [, name, value] of lines.matchAll(/^export (\w+)="?([^"\n]*)"?$/gm)) {
-    if (name && value !== undefined) process.env[name] = value.replaceAll('$PATH', process.env['PATH'] ?? '');
-  }
+/** The real cluster for the suite: up before the first test, and as it was after the last. */
+export default function setup(): () => void {
+  return enterCluster(['node:24-slim', 'python:3.13-slim', 'redis:8', 'busybox']);
 }

@@ -15,7 +15,7 @@ async function requestsAsProd(): Promise<string[]> {
   return entries.filter((entry) => entry.user.username === 'prod-user').map((entry) => entry.verb);
 }
 
-test.skipIf(process.env['ROCKPOOL_TEST_OWN_CLUSTER'])(
+test.skipIf(process.env['ROCKPOOL_TEST_CONTEXT'])(
   'a context that is not allowed gets exit 3 and not one request, counted at the server',
   async () => {
     const project = await copyProject('test/fixtures/hello');
@@ -32,7 +32,7 @@ test.skipIf(process.env['ROCKPOOL_TEST_OWN_CLUSTER'])(
   },
 );
 
-test.skipIf(process.env['ROCKPOOL_TEST_OWN_CLUSTER'])(
+test.skipIf(process.env['ROCKPOOL_TEST_CONTEXT'])(
   'the same context is used once rockpool.yaml lists it, and the count sees it',
   async () => {
     const project = await copyProject('test/fixtures/hello');

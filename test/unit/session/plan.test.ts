@@ -95,7 +95,7 @@ describe('plan', () => {
   });
 
   test('deploys at once what needs no image, and again when an image is built', () => {
-    expect(keys(loaded)).toContain('deploy@1');
+    expect(keys(loaded, started)).toContain('deploy@1');
     const effect = planOf(loaded, started, built('api')).effects.get('deploy@2');
     expect(effect).toMatchObject({ request: { refs: { api: 'api:rp-1' } } });
   });

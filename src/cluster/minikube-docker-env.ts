@@ -1,0 +1,94 @@
+import { execa } from 'execa';
+import { type Failure, RockpoolError } from '../session/failure.ts';
+import { explainDockerEnv, notDocker } from './explain-docker-env.ts';
+import { type DockerEnv, parseDockerEnvOutput } from './parse-docker-env.ts';
+import { parseMinikubeProfiles } from './parse-minikube-profiles.ts';
+
+export interface ReadDockerEnvOptions {
+  readonly profile: string;
+  /** the environment minikube is found and run in */
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  readonly signal: AbortSignal;
+  /** ms for each run of minikube; it may restart the Docker Engine in the node, which takes a while */
+  readonly timeout?: number;
+}
+
+/**
+ * Asks minikube for the Docker Engine of a profile's node. The output is parsed and never evaluated.
+ * Rejects with a RockpoolError that says what stands in the way and how to get out of it: MINIKUBE_MISSING,
+ * MINIKUBE_STOPPED, MINIKUBE_NO_PROFILE, MINIKUBE_NOT_DOCKER, MINIKUBE_SEVERAL_NODES, MINIKUBE_DRIVER,
+ * MINIKUBE_DOCKER_DOWN, MINIKUBE_TIMEOUT, MINIKUBE_FAILED. An abort ends minikube and all that it started.
+ */
+export async function readDockerEnv(options: ReadDockerEnvOptions): Promise<DockerEnv> {
+  const { profile } = options;
+  const answer = await runMinikube(['docker-env', '--shell', 'none', '-o', 'json', '-p', profile], options);
+  const dockerEnv = answer.exitCode === 0 ? parseDockerEnvOutput(answer.stdout) : undefined;
+  // with containerd, minikube offers nerdctld behind ssh, which is not a Docker Engine
+  if (dockerEnv?.host.startsWith('ssh://')) throw new RockpoolError(notDocker(profile, 'containerd'));
+  if (dockerEnv) return dockerEnv;
+  const { stdout } = await runMinikube(['profile', 'list', '-l', '-o', 'json'], options);
+  throw new RockpoolError(
+    explainDockerEnv(profile, answer.exitCode, answer.stderr, parseMinikubeProfiles(stdout)),
+  );
+}
+
+interface MinikubeAnswer {
+  readonly exitCode: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function runMinikube(
+  args: readonly string[],
+  { profile, env, signal, timeout = 60_000 }: ReadDockerEnvOptions,
+): Promise<MinikubeAnswer> {
+  signal.throwIfAborted();
+  const result = await execa('minikube', args, {
+    env: minikubeEnvironment(env),
+    extendEnv: false,
+    stdin: 'ignore',
+    timeout,
+    cancelSignal: signal,
+    killDescendants: true,
+    forceKillAfterDelay: 2_000,
+    reject: false,
+  });
+  if (result.isCanceled) signal.throwIfAborted();
+  if (result.code === 'ENOENT') throw new RockpoolError(missing(profile), { cause: result });
+  if (result.timedOut) throw new RockpoolError(timedOut(profile, args, timeout), { cause: result });
+  const { exitCode, stdout, stderr } = result;
+  return { exitCode, stdout, stderr };
+}
+
+/**
+ * The environment to run minikube in: without what `eval $(minikube docker-env)` left in the shell, with what was
+ * there before it. DOCKER_HOST of the user's own stays: the docker driver finds its node's container through it.
+ * As minikube itself does (PointToHostDockerDaemon in pkg/drivers/kic/oci/oci.go), and here for older ones too.
+ */
+export function minikubeEnvironment(env: Readonly<NodeJS.ProcessEnv>): NodeJS.ProcessEnv {
+  if (!env.MINIKUBE_ACTIVE_DOCKERD) return { ...env };
+  const inherited = Object.entries(env).filter(
+    ([name]) => !name.startsWith('DOCKER_') && name !== 'MINIKUBE_ACTIVE_DOCKERD',
+  );
+  const existing = /^MINIKUBE_EXISTING_(?=DOCKER_)/;
+  return Object.fromEntries(inherited.map(([name, value]) => [name.replace(existing, ''), value]));
+}
+
+function missing(profile: string): Failure {
+  return {
+    code: 'MINIKUBE_MISSING',
+    subject: `minikube/${profile}`,
+    message: `The context ${profile} is a minikube cluster, but there is no program minikube on the PATH to ask for its Docker Engine.`,
+    hint: 'Install minikube, or add its folder to PATH.',
+  };
+}
+
+function timedOut(profile: string, args: readonly string[], timeout: number): Failure {
+  return {
+    code: 'MINIKUBE_TIMEOUT',
+    subject: `minikube/${profile}`,
+    message: `minikube did not answer within ${timeout / 1000} s and was ended.`,
+    hint: 'See what the cluster is doing; minikube start brings a stuck one back.',
+    command: `minikube ${args[0] === 'docker-env' ? `status -p ${profile}` : args.join(' ')}`,
+  };
+}

@@ -1,0 +1,94 @@
+import type { DockerIgnore } from '../build/docker-ignore.ts';
+import { below } from './path-below.ts';
+
+/** How a changed path is judged. Paths are absolute and use `/`. */
+export interface WatchRules {
+  readonly root: string;
+  readonly images: readonly ImageRule[];
+  readonly manifests: readonly ManifestRule[];
+  readonly config: readonly string[];
+}
+
+export interface ImageRule {
+  readonly name: string;
+  readonly context: string;
+  /** count whatever .dockerignore says */
+  readonly files: readonly string[];
+  readonly contexts: readonly string[];
+  readonly ignore: DockerIgnore;
+}
+
+/** Where manifests of one entry may lie. */
+export interface ManifestRule {
+  readonly folder: string;
+  readonly recursive: boolean;
+}
+
+/** The folder in which files of a manifests entry may lie: what comes before its first wildcard. Pure. */
+export function manifestRule(root: string, entry: string): ManifestRule {
+  const segments = entry.replace(/^\.\//, '').split('/');
+  const wild = segments.findIndex((segment) => /[*?[{]/.test(segment));
+  const isFile = wild < 0 && /\.(ya?ml|json|liquid)$/.test(entry);
+  const fixed = wild >= 0 ? segments.slice(0, wild) : isFile ? segments.slice(0, -1) : segments;
+  return {
+    folder: [root, ...fixed.filter((segment) => segment !== '' && segment !== '.')].join('/'),
+    recursive: wild >= 0 && (wild < segments.length - 1 || entry.includes('**')),
+  };
+}
+
+const MANIFEST = /\.(ya?ml|json|liquid)$/;
+
+/** Whether a manifests entry may read a file: also partials beside it, so more than its pattern matches. Pure. */
+export function isManifest(rule: ManifestRule, path: string): boolean {
+  const rest = below(rule.folder, path);
+  return rest !== undefined && MANIFEST.test(rest) && (rule.recursive || !rest.includes('/'));
+}
+
+/** Whether a file counts for an image: in its context and not ignored. Pure. */
+export function isInImage(rule: ImageRule, path: string): boolean {
+  if (rule.files.includes(path) || rule.contexts.some((folder) => below(folder, path) !== undefined))
+    return true;
+  const rest = below(rule.context, path);
+  return rest !== undefined && rest !== '' && !rule.ignore.ignores(rest);
+}
+
+/**
+ * Whether a file or folder need be watched at all: something may be read in it, or it leads there. What is not is left
+ * out before it is scanned. Pure.
+ */
+export function isWatched(rules: WatchRules, path: string): boolean {
+  if (isNoise(path)) return false;
+  return (
+    rules.config.some((file) => leadsTo(path, file)) ||
+    rules.manifests.some((rule) => leadsTo(path, rule.folder) || mayHoldManifests(rule, path)) ||
+    rules.images.some((rule) => mayHoldSources(rule, path))
+  );
+}
+
+function mayHoldManifests({ folder, recursive }: ManifestRule, path: string): boolean {
+  const rest = below(folder, path);
+  if (rest === undefined) return false;
+  return recursive ? !/(^|\/)node_modules(\/|$)/.test(rest) : isManifest({ folder, recursive }, path);
+}
+
+function mayHoldSources(rule: ImageRule, path: string): boolean {
+  if ([rule.context, ...rule.files, ...rule.contexts].some((target) => leadsTo(path, target))) return true;
+  if (rule.contexts.some((folder) => below(folder, path) !== undefined)) return true;
+  const rest = below(rule.context, path);
+  return rest !== undefined && !rule.ignore.prunes(rest);
+}
+
+/** The path is the target or a folder above it. */
+function leadsTo(path: string, target: string): boolean {
+  return below(path, target) !== undefined;
+}
+
+/**
+ * Never a source: git's and our own folder, and what editors leave beside a file while they save it (vim's 4913 and
+ * swap files, backups, GNOME's and JetBrains' temporary files, emacs' locks).
+ */
+export function isNoise(path: string): boolean {
+  return /(^|\/)(\.git|\.rockpool)(\/|$)|(^|\/)(4913|\.#[^/]*|#[^/]*#|\.goutputstream-[^/]*|[^/]*~|[^/]*\.sw[a-px]|[^/]*___jb_(tmp|old)___|\.~tmp[^/]*|\.DS_Store)$/.test(
+    path,
+  );
+}

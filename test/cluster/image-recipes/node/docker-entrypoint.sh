@@ -1,0 +1,7 @@
+#!/bin/sh
+# `docker run IMAGE script.js` runs node: anything that is no command is meant for it.
+set -e
+if [ "${1#-}" != "$1" ] || [ -z "$(command -v "$1")" ] || { [ -f "$1" ] && ! [ -x "$1" ]; }; then
+  set -- node "$@"
+fi
+exec "$@"
