@@ -3,7 +3,7 @@ import { type Failure, formatPlace, RockpoolError } from '../session/failure.ts'
 /** Prints an error on stderr and returns the exit code it stands for. A bug shows its stack; a failure never does. */
 export function reportError(error: unknown): number {
   if (error instanceof RockpoolError) {
-    console.error(error.failures.map(formatFailure).join('\n\n'));
+    console.error(error.failures.map((failure) => formatFailure(failure)).join('\n\n'));
     return error.exitCode;
   }
   if (error instanceof Error && error.name === 'AbortError') return 130;
@@ -13,9 +13,9 @@ export function reportError(error: unknown): number {
 }
 
 /** A failure as people read it: what, where, the lines that matter, what to do. */
-export function formatFailure(failure: Failure): string {
+export function formatFailure(failure: Failure, kind: 'error' | 'warning' = 'error'): string {
   const place = failure.at ? `${formatPlace(failure.at)}: ` : '';
-  const lines = [`error: ${place}${failure.message}`];
+  const lines = [`${kind}: ${place}${failure.message}`];
   if (failure.output)
     lines.push(
       ...failure.output

@@ -38,7 +38,11 @@ export interface KubeStatus {
   readonly code: number;
   readonly reason?: string;
   readonly message: string;
-  readonly causes: readonly { readonly reason?: string; readonly message?: string; readonly field?: string }[];
+  readonly causes: readonly {
+    readonly reason?: string;
+    readonly message?: string;
+    readonly field?: string;
+  }[];
 }
 
 /** The apiserver refused. */

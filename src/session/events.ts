@@ -16,8 +16,10 @@ export const SessionConfig = z.object({
       context: z.string().describe('path relative to the project'),
       dockerfile: z.string(),
       needs: z.array(image).describe('images of this project that its FROM and COPY --from lines name'),
+      inputs: z.string().describe('hash of its configuration: another one asks for a build'),
     }),
   ),
+  sources: z.string().describe('hash of what is watched: another one asks for a new watcher'),
   forwards: z.array(
     z.object({
       id: z.string().describe('kind/name:port'),

@@ -61,10 +61,10 @@ function planConfig({ config }: SessionState): Part {
   return { effects: [{ type: 'loadConfig', key: `config@${generation}`, generation }], holds: [] };
 }
 
-/** The key holds the config's generation: a changed config is watched anew. */
+/** Other sources are watched by another watcher. */
 function planWatch({ config, watch }: SessionState): Part {
   if (!config.current || watch.failure) return nothing;
-  return { effects: [{ type: 'watch', key: `watch@${config.loaded}` }], holds: [] };
+  return { effects: [{ type: 'watch', key: `watch@${config.current.sources}` }], holds: [] };
 }
 
 function planBuilds(state: SessionState): Part {

@@ -27,23 +27,36 @@ function raised(state: SessionState): SessionState {
 
 function loaded(state: SessionState, current: SessionConfig, at: number): SessionState {
   const { generation } = state.config;
+  const watched = state.config.current?.sources === current.sources;
+  const images = current.images.map((image) => [image.name, imageOf(state, image, watched, at)] as const);
   return {
     ...state,
     phase: state.phase === 'starting' ? 'running' : state.phase,
     config: { generation, loaded: generation, failures: [], current },
-    watch: { ...state.watch, started: false },
-    images: Object.fromEntries(current.images.map((image) => [image.name, imageOf(state, image, at)])),
+    watch: watched ? state.watch : { started: false },
+    images: Object.fromEntries(images),
     forwards: Object.fromEntries(current.forwards.map((spec) => [spec.id, forwardOf(state, spec)])),
     deploy: { ...state.deploy, generation: state.deploy.generation + 1 },
   };
 }
 
-/** A known image is looked at again, since its arguments may have changed: same inputs, same tag, no build. */
-function imageOf(state: SessionState, image: SessionConfig['images'][number], at: number): ImageState {
-  const { name, context, needs } = image;
+/**
+ * A known image is looked at again when its configuration changed, or when a save may have been missed because other
+ * sources are watched from now on. Same inputs, same tag: then nothing is built.
+ */
+function imageOf(
+  state: SessionState,
+  image: SessionConfig['images'][number],
+  watched: boolean,
+  at: number,
+): ImageState {
+  const { name, context, needs, inputs } = image;
   const known = state.images[name];
-  if (known) return { ...known, context, needs, generation: known.generation + 1 };
-  return { name, context, needs, generation: 1, changedAt: at, changedFiles: [], refs: [] };
+  if (!known) {
+    return { name, context, needs, inputs, generation: 1, changedAt: at, changedFiles: [], refs: [] };
+  }
+  const same = watched && known.inputs === inputs && known.needs.join() === needs.join();
+  return same ? known : { ...known, context, needs, inputs, generation: known.generation + 1 };
 }
 
 function forwardOf(state: SessionState, spec: SessionConfig['forwards'][number]): ForwardState {

@@ -7,6 +7,7 @@ export interface ImageState {
   readonly name: string;
   readonly context: string;
   readonly needs: readonly string[];
+  readonly inputs: string;
   /** of the newest save; a build of an older one is superseded */
   readonly generation: number;
   readonly changedAt: number;

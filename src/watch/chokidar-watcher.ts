@@ -1,130 +1,109 @@
-import { dirname } from 'node:path';
-import { type FSWatcher, watch } from 'chokidar';
-import { type Failure, RockpoolError } from '../session/failure.ts';
-import type { Emit, FileWatcher } from '../session/ports.ts';
-import { classifyChange } from './classify-change.ts';
-import { BOUND_MS, createCoalescer, QUIET_MS } from './coalesce.ts';
-import { createGitOperation, type GitOperation } from './git-operation.ts';
-import { below } from './path-below.ts';
+import { RockpoolError } from '../session/failure.ts';
+import type { Clock, Emit, FileWatcher } from '../session/ports.ts';
+import { lookAt, openChokidarTree } from './chokidar-tree.ts';
+import { classifyChange, everythingChanged } from './classify-change.ts';
+import type { Pace } from './coalesce.ts';
+import { findGitFolder } from './git-folder.ts';
+import { createGitHold, type GitHold } from './hold-for-git.ts';
+import { createPendingChanges, type PendingChanges } from './pending-changes.ts';
 import { readWatchRules } from './read-watch-rules.ts';
-import { stillWritten } from './still-written.ts';
-import { isWatched, type WatchRules } from './watch-rules.ts';
+import { watchLimit } from './watch-limit.ts';
+import type { WatchRules } from './watch-rules.ts';
 import type { WatchSources } from './watch-sources.ts';
 
-/** How long changes wait for git at most; how often it is looked at meanwhile. */
-const GIT_BOUND_MS = 30_000;
-const GIT_POLL_MS = 25;
+/** After git, the files of one checkout must not fall into two changes. In ms. */
+const QUIET_AFTER_GIT = 100;
+/** The kernel drops notices beyond fs.inotify.max_queued_events (16384 by default), and nobody tells us. */
+const TOO_MANY = 8192;
+
+export interface ChokidarWatcherOptions {
+  /** of the configuration in force; asked when watching begins */
+  sources(): WatchSources;
+  readonly clock: Clock;
+}
 
 /**
- * Watches through chokidar: one inotify watch per folder that something may be read from. chokidar's own settling
- * (`atomic`, `awaitWriteFinish`) is off, because it costs 100 ms and more per save.
- * @param sources what to watch, asked when watching begins
+ * Watches the sources with chokidar. What changed since this call, or since the last watch ended, is reported with the
+ * next one.
  */
-export function createChokidarWatcher(sources: () => WatchSources): FileWatcher {
+export function createChokidarWatcher({ sources, clock }: ChokidarWatcherOptions): FileWatcher {
+  // Time as it passes: a clock that is set does not matter.
+  const pace: Pace = { now: () => performance.now(), sleep: (ms, signal) => clock.sleep(ms, signal) };
+  let since = clock.now();
   return {
     async watch(emit, signal) {
       signal.throwIfAborted();
-      const what = sources();
-      const rules = await readWatchRules(what);
-      signal.throwIfAborted();
-      await follow(rules, createGitOperation(what.root), emit, signal);
+      try {
+        await watchSources({ sources: sources(), since, clock, pace, emit }, signal);
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      } finally {
+        since = clock.now();
+      }
     },
   };
 }
 
-async function follow(rules: WatchRules, git: GitOperation, emit: Emit, signal: AbortSignal): Promise<void> {
-  const changes = createCoalescer(
-    (paths) => {
-      const event = classifyChange(rules, paths);
-      if (event) emit(event);
-    },
-    holdWhileWritten(git, emit),
-  );
-  const watcher = watch(rootsOf(rules), {
-    ignored: (path) => !isWatched(rules, path),
-    ignoreInitial: true,
-    followSymlinks: false,
-    ignorePermissionErrors: true,
-    atomic: false,
-  });
+interface Watch {
+  readonly sources: WatchSources;
+  readonly since: number;
+  readonly clock: Clock;
+  readonly pace: Pace;
+  readonly emit: Emit;
+}
+
+async function watchSources(
+  { sources, since, clock, pace, emit }: Watch,
+  signal: AbortSignal,
+): Promise<void> {
+  const rules = await readWatchRules(sources);
+  const wallClock = () => clock.now();
+  const changes = createPendingChanges({ pace, wallClock, look: lookAt });
+  const git = createGitHold({ folders: () => gitFolders(rules), pace, wallClock });
+  const refused = new AbortController();
+  const onError = (error: Error) => {
+    const failure = watchLimit(error);
+    // Other errors concern single paths that came and went; their folders' notices tell the outcome.
+    if (failure) refused.abort(new RockpoolError(failure, { cause: error }));
+  };
+  const until = AbortSignal.any([signal, refused.signal]);
+  const open = (from: number) => openChokidarTree({ rules, changes, since: from, onError }, until);
+  let tree = await open(since);
   try {
-    await begun(watcher, signal, () => {
-      watcher.on('all', (kind, path) => kind !== 'addDir' && changes.add(path));
-      emit({ type: 'watch.started' });
-    });
+    emit({ type: 'watch.started' });
+    for (;;) {
+      const flooded = await report({ rules, changes, git, emit }, until);
+      if (!flooded) continue;
+      // Folders may have been missed. The new tree watches before the old one is closed, so that nothing falls between.
+      const old = tree;
+      tree = await open(clock.now());
+      await old.close();
+    }
   } finally {
-    changes.close();
-    await watcher.close();
+    await tree.close();
   }
 }
 
-/** Resolves when the signal fires; rejects when the system refuses to watch. */
-function begun(watcher: FSWatcher, signal: AbortSignal, onReady: () => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => resolve(), { once: true });
-    watcher.once('ready', () => signal.aborted || onReady());
-    watcher.on(
-      'error',
-      (error) => isRefused(error) && reject(new RockpoolError(refused(error), { cause: error })),
-    );
-  });
+interface Report {
+  readonly rules: WatchRules;
+  readonly changes: PendingChanges;
+  readonly git: GitHold;
+  readonly emit: Emit;
 }
 
-/** Asked before changes are handed over: ms to go on waiting, while git rewrites files or one is half written. */
-function holdWhileWritten(
-  git: GitOperation,
-  emit: Emit,
-): (paths: readonly string[], waited: number) => number {
-  let held: string | undefined;
-  return (paths, waited) => {
-    const operation = waited < GIT_BOUND_MS ? git.underWay() : undefined;
-    if (operation !== undefined) {
-      if (operation !== held) emit({ type: 'watch.held', reason: operation });
-      held = operation;
-      return GIT_POLL_MS;
-    }
-    if (held !== undefined) {
-      held = undefined;
-      emit({ type: 'watch.released' });
-      return QUIET_MS;
-    }
-    return waited < BOUND_MS ? stillWritten(paths, waited) : 0;
-  };
+/** Reports the next change. true: there was so much that parts may be missing. */
+async function report({ rules, changes, git, emit }: Report, signal: AbortSignal): Promise<boolean> {
+  await changes.settled(signal);
+  while (await git.wait(emit, signal)) await changes.rested(QUIET_AFTER_GIT, signal);
+  const { paths, reports } = changes.take();
+  const flooded = reports > TOO_MANY;
+  const event = flooded ? everythingChanged(rules, paths) : classifyChange(rules, paths);
+  if (event) emit(event);
+  return flooded;
 }
 
-/** The folders to begin at; one that lies in another is left out. */
-function rootsOf(rules: WatchRules): string[] {
-  const folders = [
-    rules.root,
-    ...rules.images.flatMap(({ context, contexts, files }) => [
-      context,
-      ...contexts,
-      ...files.map((file) => dirname(file)),
-    ]),
-    ...rules.manifests.map(({ folder }) => folder),
-    ...rules.config.map((file) => dirname(file)),
-  ];
-  const all = [...new Set(folders)];
-  return all.filter((folder) => !all.some((other) => other !== folder && below(other, folder) !== undefined));
-}
-
-const REFUSALS = ['ENOSPC', 'EMFILE', 'ENFILE'];
-
-function isRefused(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'code' in error && REFUSALS.includes(String(error.code));
-}
-
-function refused(error: NodeJS.ErrnoException): Failure {
-  const watches = error.code === 'ENOSPC';
-  return {
-    code: 'WATCH_LIMIT',
-    subject: 'sources',
-    message: watches
-      ? 'The system has no inotify watches left, so changes of the sources would be missed.'
-      : `The system has no ${error.code === 'EMFILE' ? 'inotify instances or open files' : 'open files'} left (${error.code}), so changes of the sources would be missed.`,
-    hint: 'Raise the limit, or leave folders out that no image needs (.dockerignore).',
-    command: watches
-      ? 'sudo sysctl fs.inotify.max_user_watches=524288'
-      : 'sudo sysctl fs.inotify.max_user_instances=1024',
-  };
+/** Worktrees and submodules have theirs elsewhere; a context may be in another repository than the project. */
+function gitFolders({ root, images }: WatchRules): readonly string[] {
+  const found = [root, ...images.map(({ context }) => context)].flatMap((path) => findGitFolder(path) ?? []);
+  return [...new Set(found)];
 }

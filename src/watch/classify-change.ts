@@ -7,24 +7,46 @@ export type FilesChanged = Extract<EventBody, { type: 'files.changed' }>;
 /** How many changed files an event names per image: enough to say why, bounded after a branch switch. */
 const NAMED_FILES = 20;
 
-/** What a set of changed files means: which images, manifests and configuration; undefined when nothing reads them. */
+/** What a set of changed files (absolute paths) means: which images, manifests and configuration; undefined when nothing reads them. Pure. */
 export function classifyChange(rules: WatchRules, changed: Iterable<string>): FilesChanged | undefined {
   const paths = [...new Set(changed)].filter((path) => !isNoise(path)).sort();
+  const counted = new Set<string>();
   const named = (fits: (path: string) => boolean) =>
-    paths.filter(fits).map((path) => below(rules.root, path) ?? path);
+    paths.filter(fits).map((path) => {
+      counted.add(path);
+      return below(rules.root, path) ?? path;
+    });
   const images = rules.images.flatMap((rule): [string, string[]][] => {
     const files = named((path) => isInImage(rule, path));
     return files.length === 0 ? [] : [[rule.name, files.slice(0, NAMED_FILES)]];
   });
   const manifests = named((path) => rules.manifests.some((rule) => isManifest(rule, path)));
-  // A changed ignore file changes what is watched: the configuration is read again for it.
-  const config = named((path) => rules.config.includes(path) || /(^|\.|\/)dockerignore$/.test(path));
-  const count = named(
-    (path) =>
-      rules.config.includes(path) ||
-      rules.manifests.some((rule) => isManifest(rule, path)) ||
-      rules.images.some((rule) => isInImage(rule, path)),
-  ).length;
-  if (images.length + manifests.length + config.length === 0) return undefined;
-  return { type: 'files.changed', images: Object.fromEntries(images), manifests, config, count };
+  const config = named((path) => asksForConfig(rules, path));
+  if (counted.size === 0) return undefined;
+  return {
+    type: 'files.changed',
+    images: Object.fromEntries(images),
+    manifests,
+    config,
+    count: counted.size,
+  };
+}
+
+/** A change of which the system may have dropped parts: everything counts. What did not change is found out by its tag. Pure. */
+export function everythingChanged(rules: WatchRules, changed: Iterable<string>): FilesChanged {
+  const known = classifyChange(rules, changed);
+  const all = rules.images.map(({ name }): [string, string[]] => [name, known?.images[name] ?? []]);
+  const folders = rules.manifests.map(({ folder }) => below(rules.root, folder) ?? folder);
+  return {
+    type: 'files.changed',
+    images: Object.fromEntries(all),
+    manifests: [...new Set([...(known?.manifests ?? []), ...folders])],
+    config: known?.config ?? [],
+    count: known?.count ?? 0,
+  };
+}
+
+/** A Dockerfile decides on the order of builds and an ignore file on what is watched: for both it is worked out again. */
+function asksForConfig({ config, images }: WatchRules, path: string): boolean {
+  return config.includes(path) || images.some(({ files }) => files.includes(path));
 }

@@ -1,51 +1,48 @@
-/** This long without another change, and a save is over: editors write within a few ms. */
-export const QUIET_MS = 20;
-/** But nothing waits longer than this for quiet. */
-export const BOUND_MS = 2000;
-
-export interface Coalescer {
-  /** A path changed. */
-  add(path: string): void;
-  /** Forgets what was collected. */
-  close(): void;
+/** Time for waiting in: `now` must never run backwards. In ms. */
+export interface Pace {
+  now(): number;
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
-/**
- * Collects changed paths until 20 ms pass without another one, 2 s at most, and hands them over together. What `ready`
- * answers decides: a number of ms to wait and ask again, or 0 to hand over now.
- */
-export function createCoalescer(
-  handOver: (paths: readonly string[]) => void,
-  ready: (paths: readonly string[], waited: number) => number = () => 0,
-): Coalescer {
-  const paths = new Set<string>();
-  let since = 0;
-  let timer: NodeJS.Timeout | undefined;
+export interface Coalescer {
+  /** Something happened. */
+  touch(): void;
+  /**
+   * Resolves once something happened and then nothing for `quiet` ms, or `most` ms after it happened first; what
+   * happens from then on belongs to the next call. Rejects with the signal's reason.
+   */
+  settled(signal: AbortSignal): Promise<void>;
+}
 
-  const flush = () => {
-    const waited = Date.now() - since;
-    const more = ready([...paths], waited);
-    if (more > 0) {
-      timer = setTimeout(flush, more);
-      return;
-    }
-    timer = undefined;
-    const changed = [...paths];
-    paths.clear();
-    handOver(changed);
-  };
-
+/** Takes many things that happen close to each other as one. */
+export function createCoalescer(options: { quiet: number; most: number; pace: Pace }): Coalescer {
+  const { quiet, most, pace } = options;
+  let first: number | undefined;
+  let last = 0;
+  let wake = Promise.withResolvers<void>();
   return {
-    add(path) {
-      if (paths.size === 0) since = Date.now();
-      paths.add(path);
-      clearTimeout(timer);
-      const left = since + BOUND_MS - Date.now();
-      timer = setTimeout(flush, Math.max(0, Math.min(QUIET_MS, left)));
+    touch() {
+      last = pace.now();
+      first ??= last;
+      wake.resolve();
     },
-    close() {
-      clearTimeout(timer);
-      paths.clear();
+    async settled(signal) {
+      await orAborted(wake.promise, signal);
+      for (;;) {
+        const wait = Math.min(last + quiet, (first ?? last) + most) - pace.now();
+        if (wait <= 0) break;
+        await pace.sleep(wait, signal);
+      }
+      first = undefined;
+      wake = Promise.withResolvers<void>();
     },
   };
+}
+
+function orAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  return Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', abort));
 }

@@ -1,57 +1,34 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+/** What of a git folder tells whether git is at work. Times in ms since the epoch. */
+export interface GitMarkers {
+  /** of index.lock, which git holds while it writes the index and the files: its inode and time, to tell it from the next one */
+  readonly lock?: string;
+  /** when HEAD or its log was last written */
+  readonly headAt: number;
+  /** of what is under way and may stay so for hours, since it stops for conflicts: rebase, merge, cherry-pick, revert, bisect */
+  readonly operation?: string;
+}
+
+/** After HEAD moved, the last files may still be on their way to us. */
+const HEAD_REST = 150;
+/** Between two commits of a rebase, HEAD rests for longer than within a checkout. */
+const STEP_REST = 1000;
 
 /**
- * A rebase, merge or cherry-pick whose folder stays while the user resolves a conflict counts as under way only this
- * long after git last touched its folder: somebody who edits files for an hour gets builds.
+ * Why changes should wait, in words; undefined: they need not. Pure.
+ * The lock is held for as long as git writes. A rebase or merge alone is no reason: while somebody resolves its
+ * conflicts, saves must build. @param overlooked a lock that was waited for long enough already (git commit -a keeps it
+ * while its editor is open, and a crashed git for ever)
  */
-const RECENT_MS = 300;
-
-/** Tells whether git is rewriting the work tree at this moment. */
-export interface GitOperation {
-  /** "git checkout in progress", or undefined */
-  underWay(): string | undefined;
-}
-
-/** Looks at the repository that holds a folder; there may be none. Worktrees and submodules have theirs elsewhere. */
-export function createGitOperation(folder: string): GitOperation {
-  const gitDir = findGitDir(folder);
-  if (gitDir === undefined) return { underWay: () => undefined };
-  const has = (name: string) => existsSync(join(gitDir, name));
-  return {
-    underWay: () => {
-      const locked = has('index.lock');
-      if (has('rebase-merge') || has('rebase-apply')) {
-        return locked || touchedLately(gitDir) ? 'git rebase in progress' : undefined;
-      }
-      if (has('MERGE_HEAD')) return locked ? 'git merge in progress' : undefined;
-      return locked ? 'git checkout in progress' : undefined;
-    },
-  };
-}
-
-function touchedLately(gitDir: string): boolean {
-  try {
-    return Date.now() - statSync(gitDir).mtimeMs < RECENT_MS;
-  } catch {
-    return false;
-  }
-}
-
-function findGitDir(folder: string): string | undefined {
-  for (let at = resolve(folder); ; at = dirname(at)) {
-    const found = gitDirAt(join(at, '.git'));
-    if (found !== undefined) return found;
-    if (at === dirname(at)) return undefined;
-  }
-}
-
-function gitDirAt(path: string): string | undefined {
-  try {
-    if (statSync(path).isDirectory()) return path;
-    const [, target] = /^gitdir: (.+)$/m.exec(readFileSync(path, 'utf8')) ?? [];
-    return target === undefined ? undefined : resolve(dirname(path), target.trim());
-  } catch {
-    return undefined;
-  }
+export function gitAtWork(
+  markers: GitMarkers,
+  overlooked: string | undefined,
+  now: number,
+): string | undefined {
+  const { lock, headAt, operation } = markers;
+  const name = `git ${operation ?? 'checkout'}`;
+  if (lock !== undefined && lock !== overlooked)
+    return operation ? `${name} in progress` : 'git is changing files';
+  const rest = operation === undefined ? HEAD_REST : STEP_REST;
+  const since = now - headAt;
+  return since >= 0 && since < rest ? `${name} in progress` : undefined;
 }

@@ -1,20 +1,57 @@
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { ignoreFiles, readDockerIgnore } from '../build/read-docker-ignore.ts';
-import { manifestRule, type WatchRules } from './watch-rules.ts';
+import { type ImageRule, manifestRule, type WatchRules } from './watch-rules.ts';
 import type { WatchSources } from './watch-sources.ts';
 
-/** Reads the .dockerignore files that decide what of the sources counts. */
-export async function readWatchRules(sources: WatchSources): Promise<WatchRules> {
-  const images = sources.images.map(async ({ name, context, dockerfile, contexts, ignore }) => ({
-    name,
-    context,
-    files: [dockerfile, ...ignoreFiles(context, dockerfile)],
-    contexts,
-    ignore: (await readDockerIgnore(context, dockerfile, ignore)).ignore,
-  }));
+/** Looks up on the disk what a configuration asks to watch: links resolved, the .dockerignore files read. */
+export async function readWatchRules({
+  root,
+  images,
+  manifests,
+  sources,
+}: WatchSources): Promise<WatchRules> {
   return {
-    root: sources.root,
-    images: await Promise.all(images),
-    manifests: sources.manifests.map((entry) => manifestRule(sources.root, entry)),
-    config: sources.config,
+    root: await realPath(root),
+    images: await Promise.all(images.map((image) => imageRule(root, image))),
+    manifests: await Promise.all(
+      manifests.map(async (entry) => {
+        const rule = manifestRule(root, entry);
+        return { ...rule, folder: await realPath(rule.folder) };
+      }),
+    ),
+    config: await Promise.all(sources.map(realPath)),
   };
+}
+
+async function imageRule(root: string, image: WatchSources['images'][number]): Promise<ImageRule> {
+  const context = await realPath(resolve(root, image.context));
+  const dockerfile = resolve(root, image.dockerfile);
+  const { ignore } = await readDockerIgnore(context, dockerfile, image.ignore);
+  const folders = Object.values(image.contexts).filter((value) => !/^[a-z-]+:\/\//.test(value));
+  return {
+    name: image.name,
+    context,
+    // A Dockerfile may be a link: to its place and to what it is.
+    files: [
+      ...(await Promise.all([dockerfile, ...ignoreFiles(context, dockerfile)].map(inRealFolder))),
+      await realPath(dockerfile),
+    ],
+    contexts: await Promise.all(folders.map((folder) => realPath(resolve(root, folder)))),
+    ignore,
+  };
+}
+
+async function inRealFolder(path: string): Promise<string> {
+  return join(await realPath(dirname(path)), basename(path));
+}
+
+/** As far as the path exists: what is below may come yet. */
+async function realPath(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : join(await realPath(parent), basename(path));
+  }
 }

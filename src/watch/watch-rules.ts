@@ -84,11 +84,12 @@ function leadsTo(path: string, target: string): boolean {
 }
 
 /**
- * Never a source: git's and our own folder, and what editors leave beside a file while they save it (vim's 4913 and
- * swap files, backups, GNOME's and JetBrains' temporary files, emacs' locks).
+ * Never a source: git's and our own folder, and what editors and file managers leave beside a file while it is open or
+ * being saved (Vim's 4913 and swap files, backups, Emacs' locks, JetBrains, Sublime, Kate, GLib, LibreOffice, macOS).
  */
 export function isNoise(path: string): boolean {
-  return /(^|\/)(\.git|\.rockpool)(\/|$)|(^|\/)(4913|\.#[^/]*|#[^/]*#|\.goutputstream-[^/]*|[^/]*~|[^/]*\.sw[a-px]|[^/]*___jb_(tmp|old)___|\.~tmp[^/]*|\.DS_Store)$/.test(
-    path,
-  );
+  return /(^|\/)(\.git|\.rockpool)(\/|$)/.test(path) || NOISE.test(path.slice(path.lastIndexOf('/') + 1));
 }
+
+const NOISE =
+  /^(4913|.*~|\..*\.(sw[a-px]|kate-swp)|\.#.*|#.*#|.*___jb_(tmp|old|bak)___|\.subl\w+\.tmp|\.goutputstream-.*|\.~(tmp|lock\.).*|\.DS_Store)$/;

@@ -1,17 +1,18 @@
-/** What a session reads, as far as watching it goes. Paths are absolute and use `/`. */
+/** What a session reads, as the configuration says it. Paths are relative to the project and use `/`. */
 export interface WatchSources {
+  /** the project, absolute */
   readonly root: string;
   readonly images: readonly {
     readonly name: string;
     readonly context: string;
     readonly dockerfile: string;
-    /** folders that are build contexts besides */
-    readonly contexts: readonly string[];
-    /** patterns of the configuration in .dockerignore's syntax */
+    /** further build contexts: folders, or addresses, which are not watched */
+    readonly contexts: Readonly<Record<string, string>>;
+    /** patterns in .dockerignore's syntax */
     readonly ignore: readonly string[];
   }[];
-  /** files, folders and glob patterns, relative to the root */
+  /** files, folders and glob patterns */
   readonly manifests: readonly string[];
-  /** files of the configuration, also those that are not there yet */
-  readonly config: readonly string[];
+  /** absolute paths of the configuration's files, also of those that are not there yet */
+  readonly sources: readonly string[];
 }

@@ -5,13 +5,14 @@ import type { PodObserved } from '../../src/session/observed.ts';
 
 export const config: SessionConfig = {
   images: [
-    { name: 'base', context: 'base', dockerfile: 'base/Dockerfile', needs: [] },
-    { name: 'web', context: 'web', dockerfile: 'web/Dockerfile', needs: ['base'] },
-    { name: 'api', context: 'api', dockerfile: 'api/Dockerfile', needs: [] },
+    { name: 'base', context: 'base', dockerfile: 'base/Dockerfile', needs: [], inputs: 'i1' },
+    { name: 'web', context: 'web', dockerfile: 'web/Dockerfile', needs: ['base'], inputs: 'i1' },
+    { name: 'api', context: 'api', dockerfile: 'api/Dockerfile', needs: [], inputs: 'i1' },
   ],
   forwards: [
     { id: 'service/web:80', kind: 'service', name: 'web', namespace: 'shop', port: 80, local: 8080 },
   ],
+  sources: 's1',
   namespaces: ['shop'],
 };
 

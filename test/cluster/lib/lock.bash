@@ -32,6 +32,13 @@ hand_over_lock() {
   disown
 }
 
+# Ends who holds the lock, an `up` at work or the cluster's own process, if it does in truth (its number may be reused).
+kill_lock_holder() {
+  local pid
+  pid=$(lock_field pid)
+  if [ -n "$pid" ] && find "/proc/$pid/fd" -lname "$LOCK*" 2>/dev/null | grep -q .; then kill -KILL "$pid" 2>/dev/null || true; fi
+}
+
 drop_lock() { rm -f "$LOCK"; exec 9>&-; }
 
 lock_is_held() { [ -e "$LOCK" ] && ! flock -n "$LOCK" true; }

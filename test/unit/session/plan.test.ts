@@ -119,6 +119,6 @@ describe('plan', () => {
   test('does not start again what crashed, and keeps the rest', () => {
     const crashed = keys(loaded, { type: 'effect.crashed', effect: 'observe:shop', message: 'boom' });
     expect(crashed).not.toContain('observe:shop');
-    expect(crashed).toContain('watch@1');
+    expect(crashed).toContain('watch@s1');
   });
 });

@@ -92,6 +92,22 @@ describe('reduce', () => {
     expect(state.config).toMatchObject({ loaded: 1, failedGeneration: 2, current: config });
   });
 
+  test('a reloaded configuration builds anew only what it changes, unless other sources are watched', () => {
+    const again = (next: typeof config): SessionState =>
+      fold(loaded, filesChanged({ config: ['rockpool.yaml'] }), {
+        type: 'config.loaded',
+        generation: 2,
+        config: next,
+      });
+    const generations = (state: SessionState) => Object.values(state.images).map((image) => image.generation);
+    expect(generations(again(config))).toEqual([1, 1, 1]);
+    const [base, ...rest] = config.images;
+    expect(generations(again({ ...config, images: [{ ...base!, inputs: 'i2' }, ...rest] }))).toEqual([
+      2, 1, 1,
+    ]);
+    expect(generations(again({ ...config, sources: 's2' }))).toEqual([2, 2, 2]);
+  });
+
   test('a deploy that failed while the cluster was away is tried again when it is back', () => {
     const lost: EventBody[] = [
       loaded,

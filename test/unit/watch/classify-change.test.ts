@@ -30,7 +30,10 @@ describe('what a changed file means', () => {
     ['/p/web/node_modules/x/index.js', undefined],
     ['/p/web/README.md', undefined],
     ['/p/web/src/README.md', { ...nothing, images: { 'shop/web': ['web/src/README.md'] } }],
-    ['/p/web/Dockerfile', { ...nothing, images: { 'shop/web': ['web/Dockerfile'] } }],
+    [
+      '/p/web/Dockerfile',
+      { manifests: [], images: { 'shop/web': ['web/Dockerfile'] }, config: ['web/Dockerfile'] },
+    ],
     ['/p/web/docs/kept.txt', { ...nothing, images: { 'shop/web': ['web/docs/kept.txt'] } }],
     ['/p/web/docs/other.txt', undefined],
     ['/p/k8s/web.yaml', { ...nothing, manifests: ['k8s/web.yaml'] }],
@@ -52,7 +55,7 @@ describe('what a changed file means', () => {
     else expect(event).toMatchObject(expected);
   });
 
-  test('a changed .dockerignore asks for the configuration anew', () => {
+  test('a changed .dockerignore or Dockerfile asks for the configuration anew', () => {
     expect(classifyChange(rules, ['/p/web/.dockerignore'])).toMatchObject({ config: ['web/.dockerignore'] });
   });
 

@@ -1,0 +1,85 @@
+import type { Failure, SourcePlace } from '../session/failure.ts';
+import type { BrokenStep, BuildStep } from './build-progress.ts';
+import type { DockerIgnore } from './docker-ignore.ts';
+import type { Dockerfile, Stage } from './dockerfile.ts';
+import { explainBuildError, type FailureExplanation } from './explain-build-error.ts';
+
+/** What is known of a build that failed. */
+export interface FailedBuild {
+  readonly image: string;
+  /** paths as the configuration writes them */
+  readonly context: string;
+  readonly dockerfile: string;
+  readonly target?: string;
+  readonly parsed: Dockerfile;
+  /** BuildKit's error text */
+  readonly error: string;
+  readonly broken?: BrokenStep | undefined;
+  readonly ignore: DockerIgnore;
+  /** of .dockerignore, as the configuration would write it */
+  readonly ignoreFile?: string;
+  /** paths in the build context */
+  readonly paths: Iterable<string>;
+  /** names of the project's images */
+  readonly images: readonly string[];
+}
+
+/** A failed build in words: the step, its line in the Dockerfile, its last output, and what usually helps. Pure. */
+export function toBuildFailure(build: FailedBuild): Failure {
+  const step = build.broken?.step;
+  const explained: FailureExplanation = explainBuildError(build);
+  const line =
+    explained.line ??
+    (step && lineOfStep(build.parsed, step)) ??
+    lineOfBase(build.parsed, build.broken?.name);
+  const at: SourcePlace = { file: build.dockerfile, ...(line === undefined ? {} : { line }) };
+  const output = build.broken?.output.join('\n') ?? '';
+  return {
+    code: 'BUILD_FAILED',
+    subject: `image/${build.image}`,
+    message: explained.message,
+    ...(explained.hint === undefined ? {} : { hint: explained.hint }),
+    command: buildCommand(build),
+    ...(output === '' ? {} : { output }),
+    at: explained.at ?? at,
+  };
+}
+
+/** Without arguments: they may be secrets. */
+function buildCommand({ dockerfile, context, target }: FailedBuild): string {
+  return ['docker build', ...(target ? [`--target ${target}`] : []), `-f ${dockerfile}`, context].join(' ');
+}
+
+/**
+ * BuildKit numbers what makes a layer: FROM of an image (not of a stage or scratch), RUN, COPY, ADD and WORKDIR
+ * (dockerfile2llb, cmdTotal). Its stages without a name are called stage-N.
+ */
+function lineOfStep({ stages }: Dockerfile, { stage, index, text }: BuildStep): number | undefined {
+  const found = stages.find(
+    (candidate, at) => stage === '' || candidate.name === stage || `stage-${at}` === stage,
+  );
+  const numbered = found ? numberedInstructions(found, stages) : [];
+  const instruction = numbered[index - 1];
+  const keyword = text.split(' ', 1)[0]?.toUpperCase();
+  if (instruction?.keyword === keyword) return instruction?.line;
+  return numbered.find((candidate) => candidate.text === text)?.line;
+}
+
+function numberedInstructions({ base, instructions }: Stage, stages: readonly Stage[]) {
+  const own =
+    base.ref === 'scratch' || stages.some(({ name }) => name?.toLowerCase() === base.ref.toLowerCase());
+  const counted = new Set(
+    own ? ['RUN', 'COPY', 'ADD', 'WORKDIR'] : ['FROM', 'RUN', 'COPY', 'ADD', 'WORKDIR'],
+  );
+  return instructions.filter(({ keyword }) => counted.has(keyword));
+}
+
+/** `[internal] load metadata for docker.io/library/node:24` */
+function lineOfBase({ stages }: Dockerfile, name: string | undefined): number | undefined {
+  const [, loaded] = /load metadata for (\S+)/.exec(name ?? '') ?? [];
+  const uses = stages.flatMap(({ base, others }) => [base, ...others]);
+  return uses.find(
+    ({ ref }) =>
+      ref !== '' && loaded !== undefined && (loaded.endsWith(`/${ref}`) || loaded.endsWith(`/${ref}:latest`)),
+  )?.line;
+}

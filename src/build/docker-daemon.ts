@@ -1,0 +1,34 @@
+import type { Readable } from 'node:stream';
+
+/** A build as the Docker Engine is asked for it, with BuildKit. */
+export interface DockerBuild {
+  /** name:tag */
+  readonly ref: string;
+  /** path of the Dockerfile in the archive */
+  readonly dockerfile: string;
+  readonly target?: string;
+  readonly args: Readonly<Record<string, string>>;
+  readonly platform?: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** whether something comes from a registry: that takes a session, which costs 20 ms */
+  readonly pulls: boolean;
+}
+
+/** A line of the daemon's answer to a build. */
+export type DockerBuildMessage =
+  /** a BuildKit StatusResponse, as protobuf in base64 */
+  { readonly trace: string } | { readonly imageId: string } | { readonly error: string };
+
+/** The Docker Engine that the cluster's nodes run images from. */
+export interface DockerDaemon {
+  /** The ID of an image, or undefined when the daemon does not have it. Rejects with a RockpoolError of code DOCKER_UNREACHABLE. */
+  imageId(ref: string, signal: AbortSignal): Promise<string | undefined>;
+  /**
+   * Builds from a tar archive and yields what the daemon says, to the end. A failed build is an `error` message. An
+   * abort cancels the build in the daemon, waits for its end there (5 s at most) and throws the signal's reason. Rejects
+   * with the archive's own error when reading it failed, else with a RockpoolError.
+   */
+  build(archive: Readable, build: DockerBuild, signal: AbortSignal): AsyncIterable<DockerBuildMessage>;
+  /** Closes every connection. */
+  close(): void;
+}

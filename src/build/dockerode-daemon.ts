@@ -1,0 +1,223 @@
+import { randomUUID } from 'node:crypto';
+import { Agent as HttpAgent, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { Readable } from 'node:stream';
+import type Dockerode from 'dockerode';
+import { type Failure, RockpoolError } from '../session/failure.ts';
+import type { DockerBuild, DockerBuildMessage, DockerDaemon } from './docker-daemon.ts';
+import { looseJsonLines } from './loose-json-lines.ts';
+
+/** Where a Docker Engine listens. TLS certificates are PEM texts, and are verified. */
+export type DockerAddress =
+  | { readonly socketPath: string }
+  | { readonly protocol: 'http'; readonly host: string; readonly port: number }
+  | {
+      readonly protocol: 'https';
+      readonly host: string;
+      readonly port: number;
+      readonly ca: string;
+      readonly cert: string;
+      readonly key: string;
+    };
+
+/** How long a cancelled build may take to end in the daemon before its connection is closed, in ms. */
+const CANCEL_WAIT = 5000;
+/** For answers that take the daemon no work, in ms. */
+const ANSWER_WAIT = 10_000;
+
+/** A Docker Engine through dockerode, which is loaded with the first call (it takes 100 ms). */
+export function createDockerDaemon(address: DockerAddress): DockerDaemon {
+  let shared: Promise<Connection> | undefined;
+  const connection = () => (shared ??= connect(address));
+  return {
+    async imageId(ref, signal) {
+      signal.throwIfAborted();
+      const { docker } = await connection();
+      return imageId(docker, ref, signal, address);
+    },
+    async *build(archive, build, signal) {
+      signal.throwIfAborted();
+      // A session is a connection of its own, which dockerode leaves open when a build is cut off.
+      const own = build.pulls ? await connect(address) : undefined;
+      try {
+        yield* run((own ?? (await connection())).docker, archive, build, signal, address);
+      } finally {
+        own?.close();
+      }
+    },
+    close() {
+      void shared?.then(({ close }) => close());
+      shared = undefined;
+    },
+  };
+}
+
+interface Connection {
+  readonly docker: Dockerode;
+  close(): void;
+}
+
+async function connect(address: DockerAddress): Promise<Connection> {
+  const { default: Docker } = await import('dockerode');
+  const secure = 'protocol' in address && address.protocol === 'https';
+  const agent = secure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
+  const sockets = new Set<{ destroy(): void; once(event: 'close', listener: () => void): void }>();
+  const create = agent.createConnection.bind(agent);
+  agent.createConnection = (...request) => {
+    const socket = create(...request);
+    if (socket) sockets.add(socket);
+    socket?.once('close', () => sockets.delete(socket));
+    return socket;
+  };
+  const close = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  const options = { protocol: 'http' as const, ...address, agent };
+  return { docker: withoutEnvironment(() => new Docker(options)), close };
+}
+
+/** docker-modem fills gaps from DOCKER_HOST and reads DOCKER_CERT_PATH: that may be another daemon, or be gone. */
+function withoutEnvironment<T>(create: () => T): T {
+  const { DOCKER_HOST } = process.env;
+  delete process.env.DOCKER_HOST;
+  try {
+    return create();
+  } finally {
+    if (DOCKER_HOST !== undefined) process.env.DOCKER_HOST = DOCKER_HOST;
+  }
+}
+
+async function imageId(
+  docker: Dockerode,
+  ref: string,
+  signal: AbortSignal,
+  address: DockerAddress,
+): Promise<string | undefined> {
+  const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WAIT)]);
+  try {
+    const image = await dial(docker, { path: `/images/${ref}/json`, method: 'GET', abortSignal });
+    return String((image as { Id?: unknown }).Id);
+  } catch (error) {
+    signal.throwIfAborted();
+    // 400: not a reference that Docker understands, so there is no such image.
+    if ([400, 404].includes(statusOf(error) ?? 0)) return undefined;
+    throw unreachable(address, error);
+  }
+}
+
+/** What docker-modem takes; its own types are not among our packages. */
+interface DialRequest {
+  readonly path: string;
+  readonly method: 'GET' | 'POST';
+  readonly options?: object;
+  readonly file?: Readable;
+  readonly isStream?: boolean;
+  readonly abortSignal?: AbortSignal;
+}
+
+function dial(docker: Dockerode, request: DialRequest): Promise<unknown> {
+  const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+  const statusCodes = { 200: true, 204: true };
+  docker.modem.dial({ statusCodes, ...request }, (error: Error | null, answer: unknown) =>
+    error ? reject(error) : resolve(answer),
+  );
+  return promise;
+}
+
+async function* run(
+  docker: Dockerode,
+  archive: Readable,
+  build: DockerBuild,
+  signal: AbortSignal,
+  address: DockerAddress,
+): AsyncGenerator<DockerBuildMessage> {
+  const id = randomUUID();
+  const cut = new AbortController();
+  let broken: Error | undefined;
+  archive.on('error', (error) => {
+    broken ??= error;
+  });
+  let begun = false;
+  const onAbort = () => {
+    if (!begun) return cut.abort();
+    cancel(docker, id);
+    setTimeout(() => cut.abort(), CANCEL_WAIT).unref();
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    const answer = await start(docker, archive, build, id, cut.signal);
+    begun = true;
+    if (signal.aborted) onAbort();
+    for await (const value of looseJsonLines(answer)) {
+      const message = toMessage(value);
+      // What a cancelled build ends with is no failure of it.
+      if (message && 'error' in message) signal.throwIfAborted();
+      if (message) yield message;
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    if (broken) throw broken;
+    const status = statusOf(error);
+    if (status === undefined) throw unreachable(address, error);
+    yield { error: (error as Error).message.replace(/^\(HTTP code \d+\) .*? - /, '').trim() };
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    archive.destroy();
+    cut.abort();
+  }
+  signal.throwIfAborted();
+}
+
+async function start(
+  docker: Dockerode,
+  archive: Readable,
+  { ref, dockerfile, args, target, platform, labels, pulls }: DockerBuild,
+  buildid: string,
+  abortSignal: AbortSignal,
+): Promise<IncomingMessage> {
+  const query = { t: ref, dockerfile, buildargs: args, labels, version: '2' as const, buildid };
+  const options = { ...query, ...(target ? { target } : {}), ...(platform ? { platform } : {}) };
+  if (pulls) return (await docker.buildImage(archive, { ...options, abortSignal })) as IncomingMessage;
+  const answer = await dial(docker, {
+    path: '/build?',
+    method: 'POST',
+    file: archive,
+    options,
+    abortSignal,
+    isStream: true,
+  });
+  return answer as IncomingMessage;
+}
+
+/** Asks for the end of a build. Its answer then ends with an error, which is what is waited for. */
+function cancel(docker: Dockerode, id: string): void {
+  dial(docker, { path: '/build/cancel?', method: 'POST', options: { _query: { id } } }).catch(() => {});
+}
+
+function toMessage(value: unknown): DockerBuildMessage | undefined {
+  const { id, aux, error, errorDetail } = value as Record<string, unknown>;
+  if (id === 'moby.buildkit.trace' && typeof aux === 'string') return { trace: aux };
+  if (id === 'moby.image.id') return { imageId: String((aux as { ID?: unknown } | undefined)?.ID) };
+  const message = (errorDetail as { message?: unknown } | undefined)?.message ?? error;
+  return message === undefined ? undefined : { error: String(message) };
+}
+
+function statusOf(error: unknown): number | undefined {
+  const status = (error as { statusCode?: unknown }).statusCode;
+  return typeof status === 'number' ? status : undefined;
+}
+
+function unreachable(address: DockerAddress, cause: unknown): RockpoolError {
+  const where = 'socketPath' in address ? address.socketPath : `${address.host}:${address.port}`;
+  const { code, message } = cause as NodeJS.ErrnoException;
+  const failure: Failure = {
+    code: 'DOCKER_UNREACHABLE',
+    subject: 'docker',
+    message: `The Docker daemon at ${where} does not answer: ${message}.`,
+    hint:
+      code === 'EACCES'
+        ? `Your user may not open ${where}: add it to the group that owns the socket (often docker) and log in again.`
+        : 'See whether the cluster runs (minikube status) or, for a daemon on this machine, whether Docker does.',
+  };
+  return new RockpoolError(failure, { cause });
+}

@@ -1,0 +1,35 @@
+import type { EventBody } from '../../session/events.ts';
+import { buildImages } from '../build-images.ts';
+import { openCluster } from '../open-cluster.ts';
+import { openProject } from '../open-project.ts';
+import type { ProjectOptions } from '../program.ts';
+import { createBuilder, createDeployer, openHashes } from '../session-ports.ts';
+import { untilInterrupted } from '../until-interrupted.ts';
+
+/** `rockpool apply`: builds what the daemon does not have, and applies the manifests once. */
+export async function apply(options: ProjectOptions): Promise<number> {
+  const { signal } = untilInterrupted();
+  const project = await openProject(options, signal);
+  const cluster = await openCluster(options, project.config());
+  const tell = (line: string) => console.error(line);
+  try {
+    const { daemon } = await cluster.docker(signal);
+    const hashes = openHashes(project.config().root);
+    const builder = createBuilder({ project, daemon, hashes });
+    const config = await project.sessionConfig(cluster.namespace);
+    const refs = await buildImages(config, builder, [], tell, signal);
+    await hashes.save();
+    const deployer = createDeployer({ project, cluster });
+    await deployer.deploy({ generation: 1, refs, applied: {} }, (event) => tellApplied(event, tell), signal);
+    return 0;
+  } finally {
+    await cluster.close();
+  }
+}
+
+function tellApplied(event: EventBody, tell: (line: string) => void): void {
+  if (event.type === 'manifests.rendered') for (const warning of event.warnings) tell(`warning: ${warning}`);
+  if (event.type !== 'resource.applied') return;
+  for (const warning of event.warnings) tell(`warning: ${event.key}: ${warning}`);
+  tell(`${event.key}  ${event.outcome}`);
+}

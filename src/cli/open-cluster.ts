@@ -1,0 +1,66 @@
+import { homedir } from 'node:os';
+import type { DockerDaemon } from '../build/docker-daemon.ts';
+import type { KubeClient } from '../kube/kube-client.ts';
+import type { ProjectOptions } from './program.ts';
+
+/** The cluster of a command, frozen: another terminal's `kubectl config use-context` does not redirect it. */
+export interface Cluster {
+  readonly client: KubeClient;
+  readonly context: string;
+  readonly namespace: string;
+  /** The daemon that the nodes run images from, and how it is reached in words. Asked of minikube when first needed. */
+  docker(signal: AbortSignal): Promise<{ readonly daemon: DockerDaemon; readonly words: string }>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the cluster that the kubeconfig and the options mean, after asking whether it may be touched: before that,
+ * nothing is sent to it. Rejects with a RockpoolError, of exit code 3 when the context is refused.
+ */
+export async function openCluster(
+  options: Pick<ProjectOptions, 'context' | 'namespace' | 'kubeconfig'>,
+  config: { readonly contexts: readonly string[]; readonly namespace?: string },
+): Promise<Cluster> {
+  const [{ loadKubeConfig }, { selectContext }, { freezeContext }, { toClusterContext }, { guardContext }] =
+    await Promise.all([
+      import('../kube/kubeconfig.ts'),
+      import('../kube/select-context.ts'),
+      import('../kube/freeze-context.ts'),
+      import('../cluster/to-cluster-context.ts'),
+      import('../cluster/guard-context.ts'),
+    ]);
+  const { kubeconfig } = options;
+  const loaded = await loadKubeConfig({
+    env: process.env,
+    ...(kubeconfig === undefined ? {} : { path: kubeconfig }),
+  });
+  const frozen = await freezeContext(loaded, selectContext(loaded, options.context).name);
+  const cluster = toClusterContext(frozen);
+  guardContext(cluster, config.contexts);
+  const { createUndiciKubeClient } = await import('../kube/undici-kube-client.ts');
+  const client = await createUndiciKubeClient(loaded, frozen.name);
+  const daemons: DockerDaemon[] = [];
+  return {
+    client,
+    context: frozen.name,
+    namespace: options.namespace ?? config.namespace ?? frozen.namespace,
+    docker: async (signal) => {
+      const [{ chooseImageRoute }, { createDockerDaemon }] = await Promise.all([
+        import('../cluster/choose-image-route.ts'),
+        import('../build/dockerode-daemon.ts'),
+      ]);
+      const { words, endpoint } = await chooseImageRoute(cluster, {
+        env: process.env,
+        home: homedir(),
+        signal,
+      });
+      const daemon = createDockerDaemon(endpoint);
+      daemons.push(daemon);
+      return { daemon, words };
+    },
+    close: async () => {
+      for (const daemon of daemons) daemon.close();
+      await client.close();
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { createBuildkitBuilder } from '../build/buildkit-builder.ts';
+import type { DockerDaemon } from '../build/docker-daemon.ts';
+import { createFileHashes, type FileHashes } from '../build/file-hashes.ts';
+import { createGitFacts } from '../deploy/git-facts.ts';
+import { createKubeDeployer } from '../deploy/kube-deployer.ts';
+import { createKubeObserver } from '../deploy/kube-observer.ts';
+import { createListenerForwarder } from '../forward/listener-forwarder.ts';
+import { openPodLog } from '../kube/pod-log-stream.ts';
+import { openPortForward } from '../kube/port-forward-stream.ts';
+import { createKubeLogFollower } from '../logs/kube-log-follower.ts';
+import type { UnnumberedLine } from '../logs/log-line.ts';
+import type { Failure } from '../session/failure.ts';
+import type { PodObserved } from '../session/observed.ts';
+import type { Deployer, ImageBuilder, Ports } from '../session/ports.ts';
+import { createChokidarWatcher } from '../watch/chokidar-watcher.ts';
+import type { Cluster } from './open-cluster.ts';
+import type { Project } from './open-project.ts';
+import { systemClock } from './system-clock.ts';
+
+export interface SessionPortsOptions {
+  readonly project: Project;
+  readonly cluster: Cluster;
+  readonly daemon: DockerDaemon;
+  readonly hashes: FileHashes;
+  /** lines of container logs; nothing more is read until it resolves */
+  onLines(lines: readonly UnnumberedLine[]): void | Promise<void>;
+  /** a pod as the session knows it */
+  podOf(namespace: string, name: string): PodObserved | undefined;
+  /** what is worth a word but is no fact of the session */
+  onNotice(failure: Failure): void;
+}
+
+/** The adapters of a session on a real cluster. */
+export function createSessionPorts(options: SessionPortsOptions): Ports {
+  const { project, cluster, onLines, podOf, onNotice } = options;
+  const { client, namespace } = cluster;
+  const { name } = project.config();
+  return {
+    clock: systemClock,
+    config: project.source(namespace),
+    watcher: createChokidarWatcher({ sources: () => project.config(), clock: systemClock }),
+    builder: createBuilder(options),
+    deployer: createDeployer(options),
+    observer: createKubeObserver({ client, app: name, onRefused: onNotice }),
+    forwarder: createListenerForwarder({
+      dial: (target, signal) => openPortForward(client, target, signal),
+      clock: systemClock,
+    }),
+    logs: createKubeLogFollower({
+      open: (request, signal) => openPodLog(client, request, signal),
+      onLines,
+      clock: systemClock,
+      containerNow: ({ namespace: where, pod, podUid, container }) => {
+        const known = podOf(where, pod);
+        return known?.uid === podUid ? known.containers.find((each) => each.name === container) : undefined;
+      },
+    }),
+  };
+}
+
+/** Hashes of the project's files, kept between runs. */
+export function openHashes(root: string): FileHashes {
+  return createFileHashes({ file: join(root, '.rockpool', 'hashes.json'), clock: systemClock });
+}
+
+export function createBuilder({
+  project,
+  daemon,
+  hashes,
+}: Pick<SessionPortsOptions, 'project' | 'daemon' | 'hashes'>): ImageBuilder {
+  const { root, name } = project.config();
+  return createBuildkitBuilder({
+    daemon,
+    images: () => project.config().images,
+    root,
+    app: name,
+    hashes,
+    clock: systemClock,
+  });
+}
+
+export function createDeployer({
+  project,
+  cluster,
+}: Pick<SessionPortsOptions, 'project' | 'cluster'>): Deployer {
+  const { client, namespace } = cluster;
+  return createKubeDeployer({
+    client,
+    config: () => project.config(),
+    namespace,
+    git: createGitFacts,
+  });
+}

@@ -1,0 +1,127 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, relative } from 'node:path';
+import type { GitFacts } from '../deploy/git-facts.ts';
+import { type Failure, formatPlace, RockpoolError } from '../session/failure.ts';
+import { checkPaths } from './check-paths.ts';
+import { chooseProfiles } from './choose-profiles.ts';
+import type { Config } from './config.ts';
+import { type ConfigTree, configProblem, readConfigTree } from './config-tree.ts';
+import { describeIssues } from './describe-issues.ts';
+import { findConfig } from './find-config.ts';
+import { inferConfig } from './infer-config.ts';
+import { toValue } from './located-tree.ts';
+import { partialsOf } from './partials-of.ts';
+import { nameFromFolder, readEntries } from './read-entries.ts';
+import { renderArgs } from './render-args.ts';
+import { type ConfigFile, configSchema } from './schema.ts';
+import { findUnsupported } from './unsupported.ts';
+import { loadEnv, loadValues } from './values.ts';
+
+export interface LoadConfigOptions {
+  /** absolute path of the folder that the command runs in */
+  readonly cwd: string;
+  /** `--file` */
+  readonly file?: string;
+  /** `--profile`, in order */
+  readonly profiles?: readonly string[];
+  /** `--values`, in order; relative to `cwd` */
+  readonly valuesFiles?: readonly string[];
+  /** `--set`, in order */
+  readonly set?: readonly string[];
+  /** of the process */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly git: (root: string) => GitFacts;
+}
+
+/**
+ * Reads rockpool.yaml from `cwd` upwards, or infers a configuration for `cwd` when there is none. Rejects with a
+ * RockpoolError of exit code 2 that holds every problem (CONFIG_INVALID, each with its place, in the order of the
+ * file), or CONFIG_NOT_FOUND, or NO_CONFIG.
+ */
+export async function loadConfig(options: LoadConfigOptions, signal: AbortSignal): Promise<Config> {
+  signal.throwIfAborted();
+  const path = await findConfig(options.cwd, options.file);
+  if (path === undefined) return inferConfig(options, signal);
+  const source = await readFile(path, 'utf8');
+  signal.throwIfAborted();
+  const root = dirname(path);
+  const read = readConfigTree(source, relative(root, path));
+  refuse(read.problems);
+  refuse(rootProblems(read));
+  const { tree, problems } = chooseProfiles(read, options.profiles ?? []);
+  return complete(path, tree, problems, options);
+}
+
+/** A problem as one line and its hint: `rockpool.yaml:12:5 unknown key "imgae": did you mean "image"?` */
+export function formatProblem(failure: Failure): string {
+  const place = failure.at ? `${formatPlace(failure.at)} ` : '';
+  return `${place}${failure.message}${failure.hint === undefined ? '' : `: ${failure.hint}`}`;
+}
+
+/** Checks all that can be checked, and throws all that was found at once. */
+async function complete(
+  path: string,
+  tree: ConfigTree,
+  found: readonly Failure[],
+  options: LoadConfigOptions,
+): Promise<Config> {
+  const root = dirname(path);
+  const parsed = configSchema.safeParse(toValue(tree.root));
+  const issues = parsed.success ? [] : describeIssues(parsed.error.issues, tree);
+  const unsupported = findUnsupported(tree);
+  const entries = readEntries(tree, root);
+  const missing = await checkPaths(entries, root, tree);
+  const problems = [...found, ...issues, ...unsupported.problems, ...entries.problems, ...missing];
+  const file: Partial<ConfigFile> = parsed.success ? parsed.data : {};
+  const { valuesFiles = [], set = [], cwd } = options;
+  const values = await loadValues(file.values ?? {}, { valuesFiles, set, cwd });
+  const env = await loadEnv(root, options.env);
+  const { name = nameFromFolder(root), namespace } = file;
+  const given = namespace === undefined ? {} : { namespace };
+  const variables = { name, ...given, values: values.values, env: env.env, git: options.git(root) };
+  const rendered = parsed.success
+    ? await renderArgs(entries.images, variables, root, tree)
+    : { images: [], problems: [] };
+  const manifests = entries.manifests.filter((entry) => entry !== undefined);
+  refuse([...problems, ...values.problems, ...rendered.problems]);
+  return {
+    root,
+    file: path,
+    sources: [path, env.file, ...values.files],
+    name,
+    ...given,
+    contexts: file.contexts ?? [],
+    images: rendered.images,
+    manifests,
+    partials: partialsOf(manifests),
+    values: values.values,
+    env: env.env,
+    forwards: entries.forwards.filter((forward) => forward !== undefined),
+    warnings: unsupported.warnings,
+    inferred: [],
+  };
+}
+
+/** What makes everything else pointless to look at. */
+function rootProblems(tree: ConfigTree): readonly Failure[] {
+  const { root } = tree;
+  const at = tree.place(root.offset);
+  const hint = 'begin it with "version: 1"';
+  if (root.value === null) return [configProblem(`${tree.file} is empty`, at, hint)];
+  if (!root.map) return [configProblem(`${tree.file} must be a map of keys and values`, at, hint)];
+  const version = root.map.get('version');
+  if (!version || version.node.value === 1) return [];
+  const message = `version ${JSON.stringify(toValue(version.node))} of the format is not known to this rockpool`;
+  return [configProblem(message, tree.place(version.node.offset), 'it knows version 1')];
+}
+
+/** In the order of the file, each once: a profile's problem shows where it is written and where it is used. */
+function refuse(problems: readonly Failure[]): void {
+  if (problems.length === 0) return;
+  const unique = [...new Map(problems.map((problem) => [formatProblem(problem), problem])).values()];
+  const position = ({ at }: Failure) => (at?.line ?? 0) * 10_000 + (at?.column ?? 0);
+  throw new RockpoolError(
+    unique.sort((a, b) => position(a) - position(b)),
+    { exitCode: 2 },
+  );
+}

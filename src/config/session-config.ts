@@ -1,0 +1,41 @@
+import { manifestHash } from '../deploy/manifest-hash.ts';
+import type { SessionConfig } from '../session/events.ts';
+import type { Config } from './config.ts';
+
+/**
+ * What of a configuration the session keeps. No values, arguments or secrets: hashes of them.
+ * @param namespace the session's
+ * @param needs images of the project that each image's Dockerfile builds on
+ */
+export function sessionConfig(
+  config: Pick<Config, 'images' | 'forwards' | 'manifests' | 'partials' | 'sources'>,
+  namespace: string,
+  needs: Readonly<Record<string, readonly string[]>>,
+): SessionConfig {
+  const { manifests, partials, sources } = config;
+  const forwards = config.forwards.map((forward) => ({
+    ...forward,
+    namespace: forward.namespace ?? namespace,
+  }));
+  const watched = config.images.map(
+    ({ name, context, dockerfile, target, args, platform, contexts, ignore }) => ({
+      name,
+      context,
+      dockerfile,
+      target,
+      args,
+      platform,
+      contexts,
+      ignore,
+    }),
+  );
+  return {
+    images: config.images.map((image) => {
+      const { name, context, dockerfile } = image;
+      return { name, context, dockerfile, needs: [...(needs[name] ?? [])], inputs: manifestHash(image) };
+    }),
+    sources: manifestHash({ images: watched, manifests, partials, sources }),
+    forwards,
+    namespaces: [...new Set([namespace, ...forwards.map((forward) => forward.namespace)])],
+  };
+}

@@ -1,0 +1,93 @@
+import { createTwoFilesPatch } from 'diff';
+import pLimit from 'p-limit';
+import type { Discovery } from '../kube/discovery.ts';
+import { type KubeClient, KubeError } from '../kube/kube-client.ts';
+import { applyManifest } from '../kube/server-side-apply.ts';
+import { type Failure, RockpoolError } from '../session/failure.ts';
+import type { ResourceKey } from '../session/observed.ts';
+import { applyFailures } from './apply-failures.ts';
+import { comparable, maskSecrets } from './comparable.ts';
+import { FIELD_MANAGER } from './labels.ts';
+import { definesKind, type Manifest } from './manifest.ts';
+import type { RenderedResource } from './render.ts';
+import { yamlText } from './yaml-text.ts';
+
+export interface ResourceDiff {
+  readonly key: ResourceKey;
+  readonly file: string;
+  readonly change: 'new' | 'changed' | 'unchanged';
+  /** unified diff of YAML, empty when nothing changes; values of Secrets are hidden */
+  readonly text: string;
+}
+
+export interface DiffOptions {
+  readonly client: Pick<KubeClient, 'request'>;
+  readonly discovery: Discovery;
+  /** the session's, which an apply makes when it is missing */
+  readonly namespace: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * What an apply would change, found out by a dry run of it: defaults, webhooks and controllers' fields are as they
+ * would be. Rejects with a RockpoolError that holds every manifest's failure.
+ */
+export async function diffResources(
+  resources: readonly RenderedResource[],
+  { client, discovery, namespace, signal }: DiffOptions,
+): Promise<readonly ResourceDiff[]> {
+  signal.throwIfAborted();
+  const limit = pLimit(8);
+  const failures: Failure[] = [];
+  const made = new Set([
+    namespace,
+    ...resources.flatMap(({ manifest }) => (manifest.kind === 'Namespace' ? [manifest.metadata.name] : [])),
+  ]);
+  const diffOne = async (resource: RenderedResource): Promise<ResourceDiff | undefined> => {
+    signal.throwIfAborted();
+    const { manifest } = resource;
+    try {
+      const type = await discovery.find(manifest.apiVersion, manifest.kind, { signal });
+      const options = {
+        fieldManager: FIELD_MANAGER,
+        fieldValidation: 'Strict',
+        dryRun: true,
+        signal,
+      } as const;
+      const { before, object } = await applyManifest(client, type, manifest, options);
+      return toDiff(resource, before && comparable(before), comparable(object));
+    } catch (error) {
+      signal.throwIfAborted();
+      if (isYetToCome(error, manifest, resources, made)) return toDiff(resource, undefined, manifest);
+      failures.push(...(await applyFailures(error, resource, client, signal)));
+      return undefined;
+    }
+  };
+  const diffs = await Promise.all(resources.map((resource) => limit(() => diffOne(resource))));
+  if (failures.length > 0) throw new RockpoolError(failures);
+  return diffs.filter((diff) => diff !== undefined);
+}
+
+type Side = Readonly<Record<string, unknown>>;
+
+function toDiff({ key, file }: RenderedResource, before: Side | undefined, after: Side): ResourceDiff {
+  const [masked, maskedAfter] = maskSecrets(before, after);
+  const [old, now] = [masked ? yamlText(masked) : '', yamlText(maskedAfter)];
+  if (old === now) return { key, file, change: 'unchanged', text: '' };
+  const text = createTwoFilesPatch(`live/${key}`, `${file}/${key}`, old, now, undefined, undefined, {
+    context: 3,
+  });
+  return { key, file, change: before ? 'changed' : 'new', text: text.replace(/^=+\n/, '') };
+}
+
+/** Nothing can be tried in a namespace, or of a kind, that the same apply would make first. */
+function isYetToCome(
+  error: unknown,
+  { apiVersion, kind, metadata }: Manifest,
+  resources: readonly RenderedResource[],
+  made: ReadonlySet<string>,
+): boolean {
+  if (error instanceof KubeError) return error.status.code === 404 && made.has(metadata.namespace ?? '');
+  if (!(error instanceof RockpoolError) || error.failures[0]?.code !== 'UNKNOWN_KIND') return false;
+  return resources.some(({ manifest }) => definesKind(manifest, apiVersion, kind));
+}

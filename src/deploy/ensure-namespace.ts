@@ -1,0 +1,68 @@
+import { builtinKinds } from '../kube/builtin-kinds.ts';
+import { type KubeClient, KubeError, KubeUnreachable } from '../kube/kube-client.ts';
+import { getResource } from '../kube/resources.ts';
+import { applyManifest } from '../kube/server-side-apply.ts';
+import { RockpoolError } from '../session/failure.ts';
+import { clusterLost } from './cluster-lost.ts';
+import { APP_LABEL, FIELD_MANAGER, MANAGED_BY } from './labels.ts';
+import type { Manifest } from './manifest.ts';
+
+/**
+ * Makes the session's namespace when it is missing and no manifest of the run does. Rejects with a RockpoolError:
+ * NAMESPACE_TERMINATING while an older one of that name is being deleted, FORBIDDEN when it may not be made,
+ * CLUSTER_LOST.
+ */
+export async function ensureNamespace(
+  client: Pick<KubeClient, 'request'>,
+  namespace: string,
+  app: string,
+  run: readonly { readonly manifest: Manifest }[],
+  signal: AbortSignal,
+): Promise<void> {
+  const isMade = run.some(
+    ({ manifest }) => manifest.kind === 'Namespace' && manifest.metadata.name === namespace,
+  );
+  const isNeeded = run.some(({ manifest }) => manifest.metadata.namespace === namespace);
+  const type = builtinKinds.find(({ kind }) => kind === 'Namespace');
+  if (isMade || !isNeeded || !type) return;
+  try {
+    const found = await getResource(client, type, { name: namespace }, signal);
+    if (found?.metadata?.deletionTimestamp !== undefined) throw terminating(namespace);
+    if (found) return;
+    const metadata = { name: namespace, labels: { ...MANAGED_BY, [APP_LABEL]: app } };
+    const manifest = { apiVersion: 'v1', kind: 'Namespace', metadata };
+    await applyManifest(client, type, manifest, {
+      fieldManager: FIELD_MANAGER,
+      fieldValidation: 'Strict',
+      signal,
+    });
+  } catch (error) {
+    if (error instanceof KubeUnreachable) throw clusterLost(error);
+    if (!(error instanceof KubeError)) throw error;
+    // Who may not look at namespaces may still work in this one; if it is missing, the first apply says so.
+    if (error.status.code === 403 && error.request.method === 'GET') return;
+    throw refused(namespace, error);
+  }
+}
+
+function terminating(namespace: string): RockpoolError {
+  return new RockpoolError({
+    code: 'NAMESPACE_TERMINATING',
+    subject: `Namespace//${namespace}`,
+    message: `the namespace ${namespace} is being deleted`,
+    hint: 'wait until it is gone, and save again',
+    command: `kubectl wait --for=delete namespace/${namespace}`,
+  });
+}
+
+function refused(namespace: string, error: KubeError): RockpoolError {
+  return new RockpoolError(
+    {
+      code: error.status.code === 403 ? 'FORBIDDEN' : 'APPLY_FAILED',
+      subject: `Namespace//${namespace}`,
+      message: `the namespace ${namespace} cannot be made: ${error.status.message}`,
+      hint: 'name one that is there with "namespace" in rockpool.yaml',
+    },
+    { cause: error },
+  );
+}

@@ -1,0 +1,25 @@
+import type { V1PodSpec } from '@kubernetes/client-node';
+import type { KubeObject, Wire } from '../kube/kube-object.ts';
+import type { WorkloadObserved } from '../session/observed.ts';
+import { APP_LABEL } from './labels.ts';
+import { type RawWorkload, rolloutOf, type WorkloadKind } from './rollout-status.ts';
+
+/** What a session needs of a workload as the API has it. Pure. @param kind lists do not say it of their items */
+export function observeWorkload(kind: WorkloadKind, object: KubeObject, app: string): WorkloadObserved {
+  const workload = object as RawWorkload;
+  const { namespace = '', name = '', labels } = workload.metadata ?? {};
+  return {
+    key: `${kind}/${namespace}/${name}`,
+    mine: labels?.[APP_LABEL] === app,
+    ...rolloutOf(kind, workload),
+    images: imagesOf(workload),
+  };
+}
+
+function imagesOf({ spec }: RawWorkload): string[] {
+  const template = spec?.template ?? spec?.jobTemplate?.spec?.template;
+  const pod: Wire<V1PodSpec> | undefined = template?.spec;
+  return [...(pod?.initContainers ?? []), ...(pod?.containers ?? [])].flatMap(({ image }) =>
+    image ? [image] : [],
+  );
+}

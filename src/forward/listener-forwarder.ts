@@ -1,0 +1,104 @@
+import type { Socket } from 'node:net';
+import type { ForwardSpec } from '../session/events.ts';
+import { RockpoolError } from '../session/failure.ts';
+import type { Clock, Emit, Forwarder, ForwardTargets } from '../session/ports.ts';
+import { holdConnection } from './hold-connection.ts';
+import { type LoopbackListener, listenOnLoopback } from './node-loopback-listener.ts';
+import { portFailure } from './port-failure.ts';
+import type { Dial } from './reach-pod.ts';
+
+export interface ListenerForwarderOptions {
+  readonly dial: Dial;
+  readonly clock: Clock;
+  /** ms that a connection waits for a pod, from its start; default 30 s */
+  readonly wait?: number;
+  /** ms until a pod that could not be reached is dialled again; default 100 */
+  readonly retry?: number;
+  /** ms that open connections get to end when the forward ends; default 300 */
+  readonly grace?: number;
+  /** told how many connections a forward has, after each change */
+  readonly onConnections?: (forward: string, count: number) => void;
+}
+
+/** Connections of one forward at once, waiting ones too; more are refused. Each keeps 64 KiB at most. */
+const MAX_CONNECTIONS = 1_000;
+
+/** Forwards by listening on local ports itself, so that a port outlives every pod behind it. */
+export function createListenerForwarder(options: ListenerForwarderOptions): Forwarder {
+  const settings = { wait: 30_000, retry: 100, grace: 300, onConnections: () => {}, ...options };
+
+  const forward = async (
+    spec: ForwardSpec,
+    targets: ForwardTargets,
+    emit: Emit,
+    signal: AbortSignal,
+  ): Promise<void> => {
+    signal.throwIfAborted();
+    const { promise: ended, resolve: end, reject } = Promise.withResolvers<void>();
+    const broken = new AbortController();
+    const life = AbortSignal.any([signal, broken.signal]);
+    const clients = createClients({
+      serve: (socket) => holdConnection(socket, { ...settings, targets }, life),
+      onCount: (count) => settings.onConnections(spec.id, count),
+      onCrash: (error) => {
+        broken.abort();
+        reject(error);
+      },
+    });
+    const listener = await listen(spec, clients.accept);
+    signal.addEventListener('abort', () => end(), { once: true });
+    if (signal.aborted) end();
+    else emit({ type: 'forward.opened', forward: spec.id, port: listener.port });
+    try {
+      await ended;
+    } finally {
+      const closed = listener.close();
+      await clients.settled();
+      await closed;
+    }
+  };
+
+  return { forward };
+}
+
+async function listen(spec: ForwardSpec, serve: (socket: Socket) => void): Promise<LoopbackListener> {
+  try {
+    return await listenOnLoopback(spec.local, serve);
+  } catch (error) {
+    const failure = await portFailure(spec, error);
+    throw failure ? new RockpoolError(failure, { cause: error }) : error;
+  }
+}
+
+interface ClientsOptions {
+  /** resolves when the client's socket is closed */
+  serve(socket: Socket): Promise<void>;
+  onCount(count: number): void;
+  onCrash(error: unknown): void;
+}
+
+/** The clients of one forward, counted. */
+function createClients({ serve, onCount, onCrash }: ClientsOptions) {
+  const open = new Set<Promise<void>>();
+
+  const accept = (socket: Socket): void => {
+    if (open.size >= MAX_CONNECTIONS) {
+      socket.resetAndDestroy();
+      return;
+    }
+    const served: Promise<void> = serve(socket)
+      .catch(onCrash)
+      .finally(() => {
+        open.delete(served);
+        onCount(open.size);
+      });
+    open.add(served);
+    onCount(open.size);
+  };
+
+  const settled = async (): Promise<void> => {
+    while (open.size > 0) await Promise.all(open);
+  };
+
+  return { accept, settled };
+}

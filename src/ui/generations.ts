@@ -1,0 +1,53 @@
+import type { PodObserved } from '../session/observed.ts';
+import type { ImageState } from '../session/state.ts';
+import { formatTook } from './duration.ts';
+
+/** Which generation of an image serves, and which is on its way. */
+export interface GenerationView {
+  /** of the ready pods; several during a rollout: "13, 14" */
+  readonly live?: string;
+  readonly next?: {
+    readonly generation: number;
+    readonly doing: 'building' | 'failed' | 'waiting' | 'built';
+    readonly took?: string;
+  };
+}
+
+/** Pure. @param pods of one workload @param now ms since the epoch */
+export function generationView(image: ImageState, pods: readonly PodObserved[], now: number): GenerationView {
+  const live = liveGenerations(image, pods);
+  const next = nextGeneration(image, live, now);
+  return { ...(live.length > 0 ? { live: live.join(', ') } : {}), ...(next ? { next } : {}) };
+}
+
+/** The generations of the image that ready pods run, oldest first. Pure. */
+export function liveGenerations(image: ImageState, pods: readonly PodObserved[]): readonly number[] {
+  const byRef = new Map(image.refs.map(({ ref, generation }) => [ref, generation]));
+  const containers = pods.filter((pod) => pod.ready).flatMap((pod) => pod.containers);
+  const live = containers.flatMap((container) =>
+    container.kind === 'app' ? (byRef.get(container.image) ?? []) : [],
+  );
+  return [...new Set(live)].toSorted((a, b) => a - b);
+}
+
+function nextGeneration(image: ImageState, live: readonly number[], now: number): GenerationView['next'] {
+  const { generation, build, built, failed } = image;
+  if (build)
+    return { generation: build.generation, doing: 'building', took: formatTook(now - build.startedAt) };
+  if (failed?.generation === generation) return { generation, doing: 'failed' };
+  if (built?.generation !== generation) return { generation, doing: 'waiting' };
+  return live.length === 1 && live[0] === generation ? undefined : { generation, doing: 'built' };
+}
+
+/** "14", "14 live, 15 building 3.2 s", "1 building 0.40 s". Pure. */
+export function longGeneration({ live, next }: GenerationView): string {
+  const coming =
+    next && [next.generation, next.doing, next.took].filter((part) => part !== undefined).join(' ');
+  if (live === undefined) return coming ?? '';
+  return coming === undefined ? live : `${live} live, ${coming}`;
+}
+
+/** "14", "14→15", "→1". Pure. */
+export function shortGeneration({ live, next }: GenerationView): string {
+  return `${live ?? ''}${next ? `→${next.generation}` : ''}`;
+}

@@ -1,0 +1,42 @@
+import type { SessionEvent } from '../session/events.ts';
+import type { SessionState } from '../session/state.ts';
+import { formatTook } from './duration.ts';
+import { failureText } from './failure-text.ts';
+
+/** Steps of a build are told once it has run for so long: a quick build is one line at its start and one at its end. */
+const TELL_STEPS_AFTER_MS = 3000;
+
+/** Lines of a build: why it begins, the steps of a long one, how it ends. Pure. */
+export function plainBuildLines(previous: SessionState, event: SessionEvent, next: SessionState): string[] {
+  switch (event.type) {
+    case 'build.started':
+      return [`${event.image}  building generation ${event.generation}${because(next, event.image)}`];
+    case 'build.progressed':
+      return stepLines(previous, event);
+    case 'build.succeeded':
+      return [
+        `${event.image}  ${event.skipped ? 'has not changed' : `built in ${formatTook(event.durationMs)}`}`,
+      ];
+    case 'build.failed':
+      return failureText(event.failure);
+    default:
+      return [];
+  }
+}
+
+function because({ images }: SessionState, name: string): string {
+  const [first, second, ...more] = images[name]?.changedFiles ?? [];
+  if (first === undefined) return '';
+  if (second === undefined) return ` (${first} changed)`;
+  return ` (${first} and ${more.length === 0 ? second : `${more.length + 1} more`} changed)`;
+}
+
+function stepLines(
+  previous: SessionState,
+  event: Extract<SessionEvent, { type: 'build.progressed' }>,
+): string[] {
+  const { image, index, total, step, at } = event;
+  const build = previous.images[image]?.build;
+  if (!build || build.index === index || at - build.startedAt < TELL_STEPS_AFTER_MS) return [];
+  return [`${image}  ${index}/${total} ${step}`];
+}

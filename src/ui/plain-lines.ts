@@ -1,0 +1,88 @@
+import type { SessionEvent } from '../session/events.ts';
+import type { SessionState } from '../session/state.ts';
+import { cleanText } from './clean-text.ts';
+import { failureText } from './failure-text.ts';
+import { plainBuildLines } from './plain-build-lines.ts';
+import { plainDeployLines } from './plain-deploy-lines.ts';
+import { createPlainWorkloadLines } from './plain-workload-lines.ts';
+
+/** What to print for a fact, given the state before and after it. */
+export type PlainLines = (
+  previous: SessionState,
+  event: SessionEvent,
+  next: SessionState,
+) => readonly string[];
+
+/**
+ * The session as lines for people, when there is no terminal: the source's name, then one fact worth telling, in
+ * present form; a failure as a block. What did not change is not said again, and nor is what was said before, for
+ * which it remembers per workload what it said last. No clock, no output.
+ */
+export function createPlainLines(): PlainLines {
+  const workloadLines = createPlainWorkloadLines();
+  return (previous, event, next) => {
+    const lines = sessionLines(previous, event, next);
+    if (previous !== next) {
+      lines.push(...plainBuildLines(previous, event, next), ...plainDeployLines(previous, event, next));
+      lines.push(...workloadLines(previous, event, next));
+    }
+    return lines.map(cleanText);
+  };
+}
+
+function sessionLines(previous: SessionState, event: SessionEvent, next: SessionState): string[] {
+  switch (event.type) {
+    case 'session.started':
+      return [`${event.app}  starting in context ${event.context}, namespace ${event.namespace}`];
+    case 'session.stopping':
+      return [`${next.app}  stopping: ${event.reason}`];
+    case 'config.loaded':
+      return configLines(previous, event);
+    case 'config.failed':
+      return previous === next ? [] : event.failures.flatMap(failureText);
+    case 'rebuild.requested':
+      return event.images.length === 0 ? [`${next.app}  rebuilds everything`] : [];
+    case 'effect.crashed':
+      return [
+        `${event.effect}  ended without a result: ${event.message}`,
+        '  This is a bug in rockpool: please report it.',
+      ];
+    default:
+      return previous === next ? [] : clusterLines(previous, event, next);
+  }
+}
+
+function configLines(
+  previous: SessionState,
+  { config }: Extract<SessionEvent, { type: 'config.loaded' }>,
+): string[] {
+  if (previous.config.current) return ['config  loaded again'];
+  return [`config  ${count(config.images.length, 'image')}, ${count(config.forwards.length, 'forward')}`];
+}
+
+function clusterLines(previous: SessionState, event: SessionEvent, next: SessionState): string[] {
+  switch (event.type) {
+    case 'watch.started':
+      return next.config.loaded === 1 ? ['watch  sources are watched'] : [];
+    case 'watch.failed':
+      return failureText(event.failure);
+    case 'watch.held':
+      return previous.watch.held === event.reason ? [] : [`watch  changes wait: ${event.reason}`];
+    case 'watch.released':
+      return previous.watch.held === undefined ? [] : ['watch  goes on'];
+    case 'cluster.lost':
+      return previous.cluster.lost ? [] : failureText(event.failure);
+    case 'cluster.found':
+      return ['cluster  answers again'];
+    case 'forward.opened':
+      return [`${next.forwards[event.forward]?.spec.name ?? event.forward}  http://localhost:${event.port}`];
+    case 'forward.failed':
+      return failureText(event.failure);
+    default:
+      return [];
+  }
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,35 @@
+import type { ResourceKey } from '../session/observed.ts';
+import type { ImageState, SessionState } from '../session/state.ts';
+import { liveGenerations } from './generations.ts';
+import { resourceParts } from './short-names.ts';
+import { podsByWorkload } from './workload-keys.ts';
+
+/** Whether a workload serves the newest save of all its images with all its pods; a Job: whether it is done. Pure. */
+export function isCurrent(state: SessionState, key: ResourceKey): boolean {
+  const workload = state.workloads[key];
+  if (workload?.rollout !== 'complete') return false;
+  const { kind } = resourceParts(key);
+  if (kind === 'Job') return true;
+  if (kind === 'CronJob' || workload.desired === 0 || workload.ready < workload.desired) return false;
+  const pods = podsByWorkload(state).get(key) ?? [];
+  return usedImages(state, key).every((image) => {
+    const live = liveGenerations(image, pods);
+    return live.length === 1 && live[0] === image.generation;
+  });
+}
+
+/**
+ * Whether a workload has all the pods it wants: what is wrong with others then, which were evicted or are attempts of a
+ * Job that succeeded later, is history. Pure.
+ */
+export function hasItsPods({ workloads }: SessionState, key: ResourceKey): boolean {
+  const workload = workloads[key];
+  if (workload?.rollout !== 'complete') return false;
+  const { kind } = resourceParts(key);
+  return kind === 'Job' || (kind !== 'CronJob' && workload.ready >= workload.desired);
+}
+
+/** The images of the project that a workload runs. Pure. */
+export function usedImages(state: SessionState, key: ResourceKey): readonly ImageState[] {
+  return (state.resources[key]?.images ?? []).flatMap((name) => state.images[name] ?? []);
+}

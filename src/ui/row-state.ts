@@ -1,0 +1,125 @@
+import type { PodObserved, ResourceKey, WorkloadObserved } from '../session/observed.ts';
+import type { Hold } from '../session/plan.ts';
+import type { ImageState, ResourceState, SessionState } from '../session/state.ts';
+import { podTrouble } from './container-trouble.ts';
+import { formatTook } from './duration.ts';
+import { hasItsPods } from './readiness.ts';
+import { resourceParts } from './short-names.ts';
+
+/** How a row fares: served as it should be, being worked on, waiting for somebody, broken. */
+export type Severity = 'ok' | 'busy' | 'warn' | 'bad';
+
+/** The state of a row in words. */
+export interface RowState {
+  readonly words: string;
+  readonly severity: Severity;
+}
+
+/** What the state of a workload is told from. */
+export interface WorkloadFacts {
+  readonly key: ResourceKey;
+  readonly state: SessionState;
+  readonly holds: readonly Hold[];
+  /** of the project, that it runs */
+  readonly images: readonly ImageState[];
+  readonly pods: readonly PodObserved[];
+  readonly now: number;
+}
+
+/**
+ * The state of a workload: its build, else what its pods suffer from, else its apply, else its rollout. The build comes
+ * first, since it is the user's last save and what will replace the pods. Never empty. Pure.
+ */
+export function workloadState(facts: WorkloadFacts): RowState {
+  return (
+    firstOf(facts.images, (image) => pendingImage(image, facts.holds, facts.now)) ??
+    firstOf(hasItsPods(facts.state, facts.key) ? [] : facts.pods, troubleState) ??
+    applyState(facts) ??
+    rolloutState(facts.key, facts.state.workloads[facts.key])
+  );
+}
+
+/** The state of an image that no workload uses. Never empty. Pure. */
+export function imageState(image: ImageState, holds: readonly Hold[], now: number): RowState {
+  return pendingImage(image, holds, now) ?? { words: 'built', severity: 'ok' };
+}
+
+function firstOf<T>(items: readonly T[], find: (item: T) => RowState | undefined): RowState | undefined {
+  const found = items.flatMap((item) => find(item) ?? []);
+  return found.find(({ severity }) => severity === 'bad') ?? found[0];
+}
+
+function pendingImage(image: ImageState, holds: readonly Hold[], now: number): RowState | undefined {
+  const { name, generation, build, built, failed } = image;
+  if (failed?.generation === generation) return { words: 'build failed', severity: 'bad' };
+  if (build) return { words: buildWords(build, now), severity: 'busy' };
+  if (built?.generation === generation) return undefined;
+  return holdState(holds, name) ?? { words: 'about to build', severity: 'busy' };
+}
+
+function buildWords(
+  { step, index, total, startedAt }: NonNullable<ImageState['build']>,
+  now: number,
+): string {
+  if (step === undefined || index === undefined || total === undefined)
+    return `building ${formatTook(now - startedAt)}`;
+  return `building ${index}/${total} ${step}`;
+}
+
+function holdState(holds: readonly Hold[], what: string): RowState | undefined {
+  const hold = holds.find((candidate) => candidate.what === what);
+  if (!hold) return undefined;
+  const words = /^(waiting|starting)\b/.test(hold.reason) ? hold.reason : `waiting: ${hold.reason}`;
+  return { words, severity: hold.type === 'failed-image' ? 'warn' : 'busy' };
+}
+
+function troubleState(pod: PodObserved): RowState | undefined {
+  const trouble = podTrouble(pod);
+  return trouble && { words: trouble.words, severity: 'bad' };
+}
+
+function applyState({ key, state, holds, images }: WorkloadFacts): RowState | undefined {
+  const resource = state.resources[key];
+  if (!resource) return undefined;
+  if (resource.heldFor !== undefined) {
+    return holdState(holds, key) ?? { words: `waiting for image ${resource.heldFor}`, severity: 'busy' };
+  }
+  const failed = state.deploy.failures.some(({ subject }) => subject === key);
+  if (failed) return { words: 'apply failed', severity: 'bad' };
+  return notApplied(resource, state, images);
+}
+
+/** What was built may not be in the cluster yet: the workload's own pod template tells. */
+function notApplied(
+  { hash, key }: ResourceState,
+  { deploy, workloads }: SessionState,
+  images: readonly ImageState[],
+): RowState | undefined {
+  const template = workloads[key]?.images;
+  const newer = template && images.some(({ built }) => built !== undefined && !template.includes(built.ref));
+  if (hash !== undefined && newer !== true) return undefined;
+  if (deploy.failures.length > 0) return { words: 'not applied: the deploy failed', severity: 'warn' };
+  if (deploy.generation > deploy.done) return { words: 'applying', severity: 'busy' };
+  return hash === undefined ? { words: 'waiting to be applied', severity: 'busy' } : undefined;
+}
+
+function rolloutState(key: ResourceKey, workload: WorkloadObserved | undefined): RowState {
+  if (!workload) return { words: 'applied, not seen yet', severity: 'busy' };
+  const { rollout, reason, desired, ready } = workload;
+  if (rollout === 'failed') return { words: withReason('rollout failed', reason), severity: 'bad' };
+  if (rollout === 'suspended')
+    return { words: desired === 0 ? 'scaled to 0' : 'suspended', severity: 'warn' };
+  const { kind } = resourceParts(key);
+  if (kind === 'Job' && rollout === 'complete') return { words: 'done', severity: 'ok' };
+  if (kind === 'Job') return { words: withReason('running', reason), severity: 'busy' };
+  if (kind === 'CronJob') return { words: 'scheduled', severity: 'ok' };
+  if (rollout === 'progressing') return { words: withReason('rolling out', reason), severity: 'busy' };
+  if (desired === 0)
+    return { words: kind === 'DaemonSet' ? 'no node for it' : 'scaled to 0', severity: 'warn' };
+  if (ready < desired) return { words: `not ready: ${ready} of ${desired}`, severity: 'warn' };
+  return { words: 'ready', severity: 'ok' };
+}
+
+function withReason(words: string, reason: string | undefined): string {
+  return reason === undefined || reason === '' ? words : `${words}: ${reason}`;
+}

@@ -1,0 +1,113 @@
+import type { ResourceKey } from '../session/observed.ts';
+import type { Hold } from '../session/plan.ts';
+import type { ForwardState, ImageState, SessionState } from '../session/state.ts';
+import { cleanText } from './clean-text.ts';
+import { formatSpan } from './duration.ts';
+import { type GenerationView, generationView } from './generations.ts';
+import { imageState, type RowState, type WorkloadFacts, workloadState } from './row-state.ts';
+import { resourceParts } from './short-names.ts';
+
+/** A line of the overview: a workload, or an image that no workload runs. */
+export interface Row {
+  /** the workload's resource key, or `Image//name` */
+  readonly id: string;
+  /** unique on screen */
+  readonly name: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly state: RowState;
+  readonly generation: GenerationView;
+  /** ready and wanted: "2/3"; empty before it was seen, and for an image */
+  readonly pods: string;
+  readonly restarts: number;
+  /** since its last change: "12 s" */
+  readonly since: string;
+  readonly forwards: readonly string[];
+  /** images of the project that it stands for, to be rebuilt with it */
+  readonly images: readonly string[];
+}
+
+/** Whether a row serves, be it an older generation: all its pods are ready, or it has nothing to do. Pure. */
+export function isUp({ pods, state }: Row): boolean {
+  const [ready, desired] = pods.split('/');
+  return state.severity === 'ok' || (pods !== '' && ready !== '0' && ready === desired);
+}
+
+/** The line of a workload. Pure. @param name what to call it */
+export function workloadRow(facts: WorkloadFacts, name: string): Row {
+  const { key, state, images, pods, now } = facts;
+  const { kind, namespace } = resourceParts(key);
+  const workload = state.workloads[key];
+  const containers = pods.flatMap((pod) => pod.containers).filter((container) => container.kind === 'app');
+  return {
+    id: key,
+    name,
+    kind,
+    namespace,
+    state: clean(workloadState(facts)),
+    generation: leadGeneration(facts),
+    pods: workload ? `${workload.ready}/${workload.desired}` : '',
+    restarts: containers.reduce((sum, { restarts }) => sum + restarts, 0),
+    since: since([workload?.since, state.resources[key]?.appliedAt, ...images.map(lastChange)], now),
+    forwards: Object.values(state.forwards).flatMap((forward) => forwardUrl(forward, key, state)),
+    images: images.map((image) => image.name),
+  };
+}
+
+/** The line of an image that no workload runs: what is built of it stands for what is live. Pure. */
+export function imageRow(image: ImageState, holds: readonly Hold[], now: number): Row {
+  const { built } = image;
+  const { next } = generationView(image, [], now);
+  const coming = next && next.doing !== 'built' ? { next } : {};
+  return {
+    id: `Image//${image.name}`,
+    name: image.name,
+    kind: 'Image',
+    namespace: '',
+    state: clean(imageState(image, holds, now)),
+    generation: { ...(built ? { live: String(built.generation) } : {}), ...coming },
+    pods: '',
+    restarts: 0,
+    since: since([lastChange(image)], now),
+    forwards: [],
+    images: [image.name],
+  };
+}
+
+function clean({ words, severity }: RowState): RowState {
+  return { words: cleanText(words).replaceAll('\n', ' '), severity };
+}
+
+/** The generations of the image on which something is under way, else of the first one. */
+function leadGeneration({ images, pods, now }: WorkloadFacts): GenerationView {
+  const views = images.map((image) => generationView(image, pods, now));
+  return views.find(({ next }) => next !== undefined) ?? views[0] ?? {};
+}
+
+function lastChange({ changedAt, build, built, failed }: ImageState): number {
+  return Math.max(changedAt, build?.startedAt ?? 0, built?.at ?? 0, failed?.at ?? 0);
+}
+
+function since(times: readonly (number | undefined)[], now: number): string {
+  const last = Math.max(0, ...times.map((time) => time ?? 0));
+  return last === 0 ? '' : formatSpan(now - last);
+}
+
+function forwardUrl({ spec, port }: ForwardState, key: ResourceKey, state: SessionState): string[] {
+  const { kind, namespace, name } = resourceParts(key);
+  if (port === undefined || spec.namespace !== namespace) return [];
+  const leadsHere =
+    spec.kind === 'service'
+      ? isServed(spec.name, key, state)
+      : spec.kind === kind.toLowerCase() && spec.name === name;
+  return leadsHere ? [`http://localhost:${port}`] : [];
+}
+
+/** Whether a Service leads to pods of the workload; before one was seen, whether they are named alike. */
+function isServed(service: string, key: ResourceKey, state: SessionState): boolean {
+  const { namespace, name } = resourceParts(key);
+  const selector = state.services[`${namespace}/${service}`]?.selector;
+  const pods = Object.values(state.pods).filter((pod) => pod.owner === key);
+  if (!selector || pods.length === 0) return service === name;
+  return pods.some((pod) => Object.entries(selector).every(([label, value]) => pod.labels[label] === value));
+}

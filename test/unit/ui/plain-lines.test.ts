@@ -1,0 +1,279 @@
+import { describe, expect, test } from 'vitest';
+import { reduce } from '../../../src/session/reduce.ts';
+import { initialState } from '../../../src/session/state.ts';
+import { createPlainLines } from '../../../src/ui/plain-lines.ts';
+import * as the from './builders.ts';
+
+/** The lines of a story; with `after`, only those of what comes after that. */
+function lines(story: the.Story, after: the.Story = []): string[] {
+  const plainLines = createPlainLines();
+  const said: string[][] = [];
+  let state = initialState;
+  for (const event of the.events([...after, ...story])) {
+    const next = reduce(state, event);
+    said.push([...plainLines(state, event, next)]);
+    state = next;
+  }
+  return said.slice(after.length).flat();
+}
+
+const crashing = (generation: number, restarts = 3) =>
+  the.webPod(generation, {
+    ready: false,
+    containers: [
+      the.container({
+        image: `shop/web:rp-${generation}`,
+        state: 'waiting',
+        reason: 'CrashLoopBackOff',
+        exitCode: 1,
+        ready: false,
+        restarts,
+      }),
+    ],
+  });
+
+describe('a session from its start', () => {
+  test('tells the start, the builds, what was applied, the forwards and when each workload is ready', () => {
+    expect(lines(the.up)).toEqual([
+      'shop  starting in context minikube, namespace shop',
+      'config  2 images, 1 forward',
+      'watch  sources are watched',
+      'web  http://localhost:8080',
+      'shop/web  building generation 1',
+      'shop/web  built in 0.14 s',
+      'shop/api  built in 0.14 s',
+      'Deployment/web  created',
+      'Deployment/api  created',
+      'deploy  done in 0.21 s',
+      'web  ready: generation 1 live 2.0 s after the start',
+      'api  ready: generation 1 live 2.0 s after the start',
+    ]);
+  });
+
+  test('a save is told with its file, its build, and the time until it serves', () => {
+    const save: the.Story = [
+      [10, the.saved('shop/web', 'server.js')],
+      [10.1, the.building('shop/web', 2)],
+      [10.2, the.built('shop/web', 2)],
+      [10.3, the.applied(the.WEB, 'changed')],
+      [10.3, the.deployed(4)],
+      [10.4, the.workload(the.WEB, { rollout: 'progressing' })],
+      [10.6, the.webPod(2)],
+      [10.6, the.webPod(1, { deleting: true })],
+      [10.7, the.workload(the.WEB)],
+      [10.8, { type: 'pod.deleted', namespace: 'shop', name: 'web-7d9f8c6b5-1', uid: 'uid-1' }],
+      [10.9, the.webPod(2)],
+    ];
+    expect(lines(save, the.up)).toEqual([
+      'shop/web  building generation 2 (server.js changed)',
+      'shop/web  built in 0.14 s',
+      'Deployment/web  changed',
+      'web  ready: generation 2 live 0.70 s after the save',
+    ]);
+  });
+
+  test.each([
+    [['a.js'], '(a.js changed)'],
+    [['a.js', 'b.js'], '(a.js and b.js changed)'],
+    [['a.js', 'b.js', 'c.js', 'd.js'], '(a.js and 3 more changed)'],
+  ])('a build is explained by the changed files %o', (files, why) => {
+    const story: the.Story = [
+      [10, the.saved('shop/web', ...files)],
+      [10, the.building('shop/web', 2)],
+    ];
+    expect(lines(story, the.up)).toEqual([`shop/web  building generation 2 ${why}`]);
+  });
+});
+
+describe('what is not said', () => {
+  test('a save of the same content rolls nothing: no ready line', () => {
+    const story: the.Story = [
+      [10, the.saved('shop/web', 'a.js')],
+      [10.1, { ...the.built('shop/web', 2, 1, true), ref: 'shop/web:rp-1' } as the.Story[number][1]],
+    ];
+    expect(lines(story, the.up)).toEqual(['shop/web  has not changed']);
+  });
+
+  test('the same observation again', () => {
+    const story: the.Story = [
+      [10, the.webPod(1)],
+      [11, the.workload(the.WEB, { images: ['shop/web:rp-1'] })],
+    ];
+    expect(lines(story, the.up)).toEqual([]);
+  });
+
+  test('results of an overtaken build', () => {
+    const story: the.Story = [
+      [10, the.saved('shop/web', 'a.js')],
+      [11, the.built('shop/web', 1)],
+    ];
+    expect(lines(story, the.up)).toEqual([]);
+  });
+
+  test('steps of a quick build; those of a long one are told once each', () => {
+    const step = (index: number): the.Story[number][1] => ({
+      type: 'build.progressed',
+      image: 'shop/web',
+      generation: 2,
+      step: `RUN step ${index}`,
+      index,
+      total: 9,
+    });
+    const story: the.Story = [
+      [10, the.saved('shop/web', 'a.js')],
+      [10, the.building('shop/web', 2)],
+      [11, step(1)],
+      [14, step(2)],
+      [15, step(2)],
+      [16, step(3)],
+    ];
+    expect(lines(story, the.up).slice(1)).toEqual(['shop/web  2/9 RUN step 2', 'shop/web  3/9 RUN step 3']);
+  });
+
+  test('a crash loop is told once per image, not per restart', () => {
+    const story: the.Story = [
+      [10, crashing(1, 3)],
+      [11, the.workload(the.WEB, { rollout: 'progressing', ready: 0 })],
+      [20, crashing(1, 4)],
+      [30, crashing(1, 5)],
+    ];
+    expect(lines(story, the.up).filter((line) => line.includes('again and again'))).toHaveLength(1);
+  });
+});
+
+describe('what goes wrong', () => {
+  test('a failed build is a block: message, place, output, what to do', () => {
+    const failure = the.failure({
+      at: { file: 'web/Dockerfile', line: 7 },
+      output: 'npm error code E404\nnpm error 404\n',
+      hint: 'Mend the step and save.',
+      command: 'docker build web',
+    });
+    expect(
+      lines([[10, { type: 'build.failed', image: 'shop/web', generation: 1, failure }]], the.up),
+    ).toEqual([
+      'shop/web  The step RUN npm ci ended with exit code 1.',
+      '  at web/Dockerfile:7',
+      '  | npm error code E404',
+      '  | npm error 404',
+      '  Mend the step and save.',
+      '  $ docker build web',
+    ]);
+  });
+
+  test('every problem of a config or deploy is told', () => {
+    const failures = [
+      the.failure({ subject: 'config', message: 'one' }),
+      the.failure({ subject: 'config', message: 'two' }),
+    ];
+    const said = lines([[3, { type: 'config.failed', generation: 1, failures }]], the.up);
+    expect(said).toEqual(['config  one', 'config  two']);
+    const refused = [the.failure({ subject: the.WEB, message: 'unknown field "replica"' })];
+    const deploy = lines([[3, { type: 'deploy.failed', generation: 3, failures: refused }]], the.up);
+    expect(deploy).toEqual(['Deployment/web  unknown field "replica"']);
+  });
+
+  test('a pod that goes away and comes back is told as not ready, then ready again', () => {
+    const story: the.Story = [
+      [10, { type: 'pod.deleted', namespace: 'shop', name: 'web-7d9f8c6b5-1', uid: 'uid-1' }],
+      [10, the.workload(the.WEB, { rollout: 'progressing', ready: 0 })],
+      [12, the.webPod(1, { name: 'web-7d9f8c6b5-9', uid: 'uid-9' })],
+      [12, the.workload(the.WEB)],
+    ];
+    expect(lines(story, the.up)).toEqual(['web  not ready: 0 of 1 pods', 'web  ready again']);
+  });
+
+  test('a crash of new code is told, and its mending', () => {
+    const story: the.Story = [
+      [10, the.saved('shop/web', 'a.js')],
+      [10.2, the.built('shop/web', 2)],
+      [10.3, the.workload(the.WEB, { rollout: 'progressing' })],
+      [11, crashing(2)],
+      [20, the.saved('shop/web', 'a.js')],
+      [20.2, the.built('shop/web', 3)],
+      [21, { type: 'pod.deleted', namespace: 'shop', name: 'web-7d9f8c6b5-2', uid: 'uid-2' }],
+      [21, { type: 'pod.deleted', namespace: 'shop', name: 'web-7d9f8c6b5-1', uid: 'uid-1' }],
+      [21, the.webPod(3)],
+      [21.5, the.workload(the.WEB)],
+    ];
+    expect(lines(story, the.up)).toEqual([
+      'shop/web  built in 0.14 s',
+      'Deployment/web  The container web of pod web-7d9f8c6b5-2 ends with exit code 1 again and again (3 restarts).',
+      '  Its log says why; the next good save replaces it.',
+      '  $ kubectl --context minikube -n shop logs web-7d9f8c6b5-2 -c web --previous',
+      'shop/web  built in 0.14 s',
+      'web  ready: generation 3 live 1.5 s after the save',
+    ]);
+  });
+
+  test('a lost cluster is told once, and that it answers again', () => {
+    const failure = the.failure({ subject: 'cluster', message: 'The apiserver does not answer.' });
+    const lost: the.Story[number] = [10, { type: 'cluster.lost', failure }];
+    expect(lines([lost, lost, [12, { type: 'cluster.found' }]], the.up)).toEqual([
+      'cluster  The apiserver does not answer.',
+      'cluster  answers again',
+    ]);
+  });
+
+  test('work that ended without a result is called a bug', () => {
+    const story: the.Story = [[10, { type: 'effect.crashed', effect: 'observe:shop', message: 'boom' }]];
+    expect(lines(story, the.up).join('\n')).toContain('bug in rockpool');
+  });
+});
+
+test.each<[string, the.Story, string[]]>([
+  [
+    'held changes',
+    [
+      [9, { type: 'watch.held', reason: 'git checkout in progress' }],
+      [9, { type: 'watch.released' }],
+    ],
+    ['watch  changes wait: git checkout in progress', 'watch  goes on'],
+  ],
+  [
+    'a changed manifest',
+    [
+      [
+        9,
+        {
+          type: 'files.changed',
+          images: {},
+          manifests: ['k8s/web.yaml', 'k8s/db.yaml'],
+          config: [],
+          count: 2,
+        },
+      ],
+    ],
+    ['manifests  k8s/web.yaml and 1 more changed'],
+  ],
+  [
+    'a rollout of several pods',
+    [
+      [
+        9,
+        the.workload(the.WEB, {
+          rollout: 'progressing',
+          desired: 3,
+          ready: 3,
+          reason: '1 of 3 pods updated',
+        }),
+      ],
+    ],
+    ['web  rolling out: 1 of 3 pods updated'],
+  ],
+  ['a workload set to no pods', [[9, the.workload(the.WEB, { desired: 0, ready: 0 })]], ['web  scaled to 0']],
+  ['a deleted workload', [[9, { type: 'workload.deleted', key: the.WEB }]], ['web  deleted']],
+  ['a finished Job', [[9, the.workload('Job/shop/migrate')]], ['migrate  done']],
+  [
+    'a warning',
+    [[9, { ...the.applied(the.WEB, 'unchanged'), warnings: ['old API'] } as the.Story[number][1]]],
+    ['Deployment/web  warning: old API'],
+  ],
+  [
+    'the end',
+    [[9, { type: 'session.stopping', reason: 'q was pressed' }]],
+    ['shop  stopping: q was pressed'],
+  ],
+])('tells %s', (_name, story, expected) => {
+  expect(lines(story, the.up)).toEqual(expected);
+});
