@@ -5,7 +5,9 @@ import { createFileHashes, type FileHashes } from '../build/file-hashes.ts';
 import { createGitFacts } from '../deploy/git-facts.ts';
 import { createKubeDeployer } from '../deploy/kube-deployer.ts';
 import { createKubeObserver } from '../deploy/kube-observer.ts';
+import { createDialProber } from '../forward/dial-prober.ts';
 import { createListenerForwarder } from '../forward/listener-forwarder.ts';
+import type { Dial } from '../forward/reach-pod.ts';
 import { openPodLog } from '../kube/pod-log-stream.ts';
 import { openPortForward } from '../kube/port-forward-stream.ts';
 import { createKubeLogFollower } from '../logs/kube-log-follower.ts';
@@ -36,6 +38,7 @@ export function createSessionPorts(options: SessionPortsOptions): Ports {
   const { project, cluster, onLines, podOf, onNotice } = options;
   const { client, namespace } = cluster;
   const { name } = project.config();
+  const dial: Dial = (target, signal) => openPortForward(client, target, signal);
   return {
     clock: systemClock,
     config: project.source(namespace),
@@ -43,10 +46,8 @@ export function createSessionPorts(options: SessionPortsOptions): Ports {
     builder: createBuilder(options),
     deployer: createDeployer(options),
     observer: createKubeObserver({ client, app: name, onRefused: onNotice }),
-    forwarder: createListenerForwarder({
-      dial: (target, signal) => openPortForward(client, target, signal),
-      clock: systemClock,
-    }),
+    forwarder: createListenerForwarder({ dial, clock: systemClock }),
+    prober: createDialProber({ dial, clock: systemClock }),
     logs: createKubeLogFollower({
       open: (request, signal) => openPodLog(client, request, signal),
       onLines,

@@ -6,6 +6,7 @@ import { applyManifest } from '../kube/server-side-apply.ts';
 import { type Failure, RockpoolError } from '../session/failure.ts';
 import type { ResourceKey } from '../session/observed.ts';
 import { applyFailures } from './apply-failures.ts';
+import { isChangedJob } from './apply-resource.ts';
 import { comparable, maskSecrets } from './comparable.ts';
 import { FIELD_MANAGER } from './labels.ts';
 import { definesKind, type Manifest } from './manifest.ts';
@@ -15,7 +16,8 @@ import { yamlText } from './yaml-text.ts';
 export interface ResourceDiff {
   readonly key: ResourceKey;
   readonly file: string;
-  readonly change: 'new' | 'changed' | 'unchanged';
+  /** replaced: a Job, which an apply deletes and makes anew */
+  readonly change: 'new' | 'changed' | 'unchanged' | 'replaced';
   /** unified diff of YAML, empty when nothing changes; values of Secrets are hidden */
   readonly text: string;
 }
@@ -59,6 +61,7 @@ export async function diffResources(
     } catch (error) {
       signal.throwIfAborted();
       if (isYetToCome(error, manifest, resources, made)) return toDiff(resource, undefined, manifest);
+      if (isChangedJob(manifest, error)) return { key: resource.key, file: resource.file, change: 'replaced', text: '' };
       failures.push(...(await applyFailures(error, resource, client, signal)));
       return undefined;
     }

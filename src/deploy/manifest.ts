@@ -26,10 +26,9 @@ export function groupOf(apiVersion: string): string {
   return slash === -1 ? '' : apiVersion.slice(0, slash);
 }
 
-/** How people name a resource: `Deployment web`, with the namespace where it is not the session's. Pure. */
-export function describeResource(manifest: Manifest, namespace?: string): string {
-  const own = manifest.metadata.namespace;
-  return `${manifest.kind} ${own === undefined || own === namespace ? '' : `${own}/`}${manifest.metadata.name}`;
+/** How people name a resource: `Deployment web`. Pure. */
+export function describeResource({ kind, metadata }: Manifest): string {
+  return `${kind} ${metadata.name}`;
 }
 
 /** Whether a manifest is the CRD of a kind. Pure. */

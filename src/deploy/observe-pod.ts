@@ -6,7 +6,7 @@ import type {
   V1Pod,
 } from '@kubernetes/client-node';
 import type { Wire } from '../kube/kube-object.ts';
-import type { ContainerObserved, PodObserved, ResourceKey } from '../session/observed.ts';
+import type { ContainerObserved, PodObserved, ReadinessProbe, ResourceKey } from '../session/observed.ts';
 import { APP_LABEL } from './labels.ts';
 
 export type RawPod = Wire<V1Pod>;
@@ -103,6 +103,26 @@ function containerOf(
     ready: status?.ready ?? false,
     restarts: status?.restartCount ?? 0,
     ports: Object.fromEntries(named),
+    ...probeOf(container, Object.fromEntries(named), status),
+  };
+}
+
+/** What rockpool can ask as the kubelet does; while a startup probe runs, readiness is not asked for at all. */
+function probeOf(
+  container: Container,
+  named: Readonly<Record<string, number>>,
+  status?: Status,
+): { probe?: ReadinessProbe } {
+  const { readinessProbe, startupProbe } = container;
+  const asked = readinessProbe?.httpGet ?? readinessProbe?.tcpSocket;
+  if (!asked || asked.host || (startupProbe && !status?.started)) return {};
+  const port = Number(named[String(asked.port)] ?? asked.port);
+  if (!Number.isInteger(port)) return {};
+  const http = readinessProbe?.httpGet;
+  if (!http) return { probe: { kind: 'tcp', port } };
+  const headers = Object.fromEntries((http.httpHeaders ?? []).map(({ name, value }) => [name, value]));
+  return {
+    probe: { kind: http.scheme === 'HTTPS' ? 'https' : 'http', port, path: http.path ?? '/', headers },
   };
 }
 

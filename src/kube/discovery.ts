@@ -9,7 +9,7 @@ import { nearestNames } from './nearest-names.ts';
 /** ms between two looks for a kind whose CRD was just applied */
 const AGAIN = 100;
 
-export interface DiscoveryOptions {
+interface DiscoveryOptions {
   /** ms to go on asking while the kind is not served, after its CRD was applied; default 0 */
   readonly patience?: number;
   readonly signal?: AbortSignal;

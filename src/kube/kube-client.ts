@@ -27,7 +27,10 @@ export interface KubeClient {
   request<T>(request: KubeRequest): Promise<KubeResponse<T>>;
   /** The bytes of an answer, for watches and logs: no limit on silence between them. Rejects as `request` does. */
   stream(request: KubeRequest): Promise<AsyncIterable<Uint8Array>>;
-  /** An open WebSocket with one of the subprotocols. Rejects with KubeError when the upgrade is refused. */
+  /**
+   * An open WebSocket with one of the subprotocols, paused, since a message may have come with the upgrade: add
+   * listeners, then `resume()`. The signal ends it. Rejects with KubeError when the upgrade is refused.
+   */
   websocket(path: string, protocols: readonly string[], signal: AbortSignal): Promise<WebSocket>;
   /** Closes every connection. */
   close(): Promise<void>;

@@ -2,8 +2,8 @@ import type { Agent, RequestOptions } from 'node:https';
 import { isDeepStrictEqual } from 'node:util';
 import type { KubeConfig, User } from '@kubernetes/client-node';
 import { RockpoolError } from '../session/failure.ts';
+import { fixedConnection, impersonationOf } from './fixed-connection.ts';
 import { type FrozenContext, kubeconfigOf } from './freeze-context.ts';
-import type { UserEntry } from './kubeconfig-document.ts';
 
 /** What a connection to the apiserver needs. */
 export interface ConnectionOptions {
@@ -21,8 +21,10 @@ export interface KubeCredentials {
   renewed(refused: ConnectionOptions): Promise<ConnectionOptions | undefined>;
 }
 
-/** Leaves parsing users, tokens, exec plugins and OIDC to client-node. */
+/** What is not written down in the kubeconfig (exec plugins, OIDC, token files) is left to client-node. */
 export async function createKubeCredentials(frozen: FrozenContext): Promise<KubeCredentials> {
+  const fixed = fixedConnection(frozen);
+  if (fixed) return { current: async () => fixed, renewed: async () => undefined };
   const { KubeConfig } = await import('@kubernetes/client-node');
   const user = frozen.document.users[0]?.user ?? {};
   const impersonation = impersonationOf(user);
@@ -54,7 +56,7 @@ export async function createKubeCredentials(frozen: FrozenContext): Promise<Kube
 }
 
 /**
- * client-node reads `token-file` where kubectl reads `tokenFile`, and only once; its file authenticator reads again
+ * client-node reads `token-file`, once, where kubectl reads `tokenFile`; its file authenticator reads again
  * every minute. As with kubectl the file wins over a token.
  */
 function withTokenFile(frozen: FrozenContext): FrozenContext {
@@ -63,18 +65,6 @@ function withTokenFile(frozen: FrozenContext): FrozenContext {
   const { tokenFile, token: _, ...rest } = entry.user;
   const user = { ...rest, 'auth-provider': { name: 'tokenFile', config: { tokenFile } } };
   return { ...frozen, document: { ...frozen.document, users: [{ ...entry, user }] } };
-}
-
-/** client-node knows `as` alone. */
-function impersonationOf(user: UserEntry): Record<string, string | readonly string[]> {
-  const { 'as-groups': groups, 'as-uid': uid, 'as-user-extra': extra } = user;
-  const headers: Record<string, string | readonly string[]> = {};
-  if (Array.isArray(groups) && groups.length > 0) headers['impersonate-group'] = groups.map(String);
-  if (typeof uid === 'string') headers['impersonate-uid'] = uid;
-  for (const [key, values] of Object.entries(extra ?? {})) {
-    headers[`impersonate-extra-${encodeURIComponent(key.toLowerCase())}`] = [values].flat().map(String);
-  }
-  return headers;
 }
 
 /** The cached tokens live in the authenticators of a KubeConfig: a new one over the same users has none. */

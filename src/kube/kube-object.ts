@@ -7,7 +7,7 @@ export type Wire<T> = T extends Date
       ? { readonly [K in keyof T]: Wire<T[K]> }
       : T;
 
-export interface OwnerReference {
+interface OwnerReference {
   readonly apiVersion?: string;
   readonly kind: string;
   readonly name: string;

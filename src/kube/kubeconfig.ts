@@ -23,7 +23,7 @@ export interface KubeContext {
   readonly ca?: Uint8Array;
 }
 
-export interface ClusterExtension {
+interface ClusterExtension {
   readonly name: string;
   readonly extension: Readonly<Record<string, unknown>>;
 }

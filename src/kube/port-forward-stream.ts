@@ -18,8 +18,8 @@ export interface PortForwardTiming {
 }
 
 /**
- * v5 would let us tell the pod that no more comes. But the container runtime drops the connection half a second after
- * that (containerd's and socat's rule), and a later reply with it: so the end is kept from the pod.
+ * The only one that nodes speak here. It cannot tell the pod that no more comes, and telling would do harm: containerd
+ * drops both directions a second after the first has ended (socat: half a second), and a later reply with them.
  */
 const PROTOCOL = 'v4.channel.k8s.io';
 const DATA = 0;
@@ -38,8 +38,8 @@ const LOST = 'the connection to the apiserver was lost';
  *
  * The stream holds at most 1 MiB in either direction. Ending it keeps the other direction open until the pod's side
  * ends too, or sends nothing for 30 s: the pod is not told of the end, since this protocol cannot say it. When the pod's
- * side has ended, the stream ends, and what is written then is dropped. A failure after the first byte is told when all
- * that came before it was read. The signal destroys the stream.
+ * side has ended (the node says so a second late), the stream ends, and what is written then is dropped. A failure after
+ * the first byte is told when all that came before it was read. The signal destroys the stream.
  *
  * Rejects as KubeClient.websocket does: 404 when there is no such pod.
  */

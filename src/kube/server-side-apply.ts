@@ -10,10 +10,7 @@ export interface ApplyOptions {
   readonly fieldManager?: string;
   /** take over fields that other managers set to another value, instead of failing with 409 */
   readonly force?: boolean;
-  /**
-   * Strict: an unknown field is refused; Warn: it comes back as a warning. This is so for custom resources: server-side
-   * apply refuses unknown fields of built-in kinds either way.
-   */
+  /** as the apiserver takes it; an unknown field is refused by server-side apply either way */
   readonly fieldValidation: 'Strict' | 'Warn';
   /** the apiserver does everything but write */
   readonly dryRun?: boolean;

@@ -82,10 +82,15 @@ async function readStream(
     await give(replay.fresh(lines));
   }
   signal.throwIfAborted();
-  const [rest] = timedOf([splitter.rest()].filter((line) => line !== undefined));
+  const last = splitter.rest();
+  if (last !== undefined && isTimeCutOff.test(last.text) && last.time === '') return { isClean: false };
+  const [rest] = timedOf(last === undefined ? [] : [last]);
   if (said !== undefined) return { isClean: false, said };
   return { isClean: true, ...(rest === undefined ? {} : { rest }) };
 }
+
+/** The stream ended within a time: something on the way cut it, in good order or not. */
+const isTimeCutOff = /^\d[\d:.TZ+-]*$/;
 
 /** It may be the next instance's log, or the lines delivered last were rotated away: the pod's status tells soon. */
 async function isReplaced({ place, where, clock }: ReadOnceOptions, signal: AbortSignal): Promise<boolean> {

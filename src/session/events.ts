@@ -125,6 +125,11 @@ const bodies = [
   event('workload.observed', { workload: WorkloadObserved }, 'A workload changed.'),
   event('workload.deleted', { key: ResourceKey }, 'A workload is gone.'),
   event('pod.observed', { pod: PodObserved }, 'A pod changed.'),
+  event(
+    'pod.answered',
+    { namespace: z.string(), name: z.string(), uid: z.string(), instances: z.string() },
+    'The readiness probes of a pod answered when rockpool asked them itself, before the kubelet said so.',
+  ),
   event('pod.deleted', { namespace: z.string(), name: z.string(), uid: z.string() }, 'A pod is gone.'),
   event('service.observed', { service: ServiceObserved }, 'A Service changed.'),
   event('service.deleted', { namespace: z.string(), name: z.string() }, 'A Service is gone.'),

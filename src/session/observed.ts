@@ -6,6 +6,15 @@ export const ResourceKey = z
   .describe('Kind/namespace/name; the namespace is empty for cluster-scoped kinds');
 export type ResourceKey = string;
 
+/** How a container is asked whether it is ready, as far as rockpool can ask it itself. */
+export const ReadinessProbe = z.object({
+  kind: z.enum(['http', 'https', 'tcp']),
+  port: z.number().int(),
+  path: z.string().optional(),
+  headers: z.record(z.string(), z.string()).optional(),
+});
+export type ReadinessProbe = z.infer<typeof ReadinessProbe>;
+
 /** A container of a pod as last reported by the kubelet. */
 export const ContainerObserved = z.object({
   name: z.string(),
@@ -22,6 +31,9 @@ export const ContainerObserved = z.object({
   ready: z.boolean(),
   restarts: z.number().int(),
   ports: z.record(z.string(), z.number().int()).describe('named container ports'),
+  probe: ReadinessProbe.optional().describe(
+    'absent when rockpool cannot ask as the kubelet does (exec, grpc, a startup probe)',
+  ),
 });
 export type ContainerObserved = z.infer<typeof ContainerObserved>;
 

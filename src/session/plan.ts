@@ -1,5 +1,7 @@
 import type { ForwardSpec } from './events.ts';
+import type { PodObserved } from './observed.ts';
 import type { BuildRequest, DeployRequest } from './ports.ts';
+import { instancesOf } from './reduce-pods.ts';
 import type { ImageState, LogTarget, SessionState } from './state.ts';
 
 /** Work that should be under way. Two effects with the same key are the same work. */
@@ -17,6 +19,7 @@ export type Effect =
   | { readonly type: 'deploy'; readonly key: string; readonly request: DeployRequest }
   | { readonly type: 'observe'; readonly key: string; readonly namespace: string }
   | { readonly type: 'forward'; readonly key: string; readonly spec: ForwardSpec }
+  | { readonly type: 'probe'; readonly key: string; readonly pod: PodObserved }
   | { readonly type: 'followLogs'; readonly key: string; readonly target: LogTarget };
 
 /** Why something waits, in words for people: "shop/web" "waiting for image shop/base". */
@@ -171,7 +174,23 @@ function planLive(state: SessionState): Part {
       reason: 'waiting for a log stream',
     }),
   );
-  return { effects: [...observe, ...forwards, ...logs], holds: waiting };
+  return { effects: [...observe, ...forwards, ...planProbes(state), ...logs], holds: waiting };
+}
+
+/**
+ * Pods that run but are not said to be ready: the kubelet tells it up to two seconds late, so that forwards would stay
+ * with the old pod that long. Only where rockpool can ask the very probes that the kubelet asks.
+ */
+function planProbes(state: SessionState): Effect[] {
+  if (Object.keys(state.forwards).length === 0) return [];
+  return Object.values(state.pods)
+    .filter((pod) => pod.mine && pod.phase === 'Running' && !pod.ready && !pod.deleting)
+    .filter((pod) => pod.containers.filter(({ kind }) => kind === 'app').every(isAskable))
+    .map((pod) => ({ type: 'probe', key: `probe:${pod.uid}/${instancesOf(pod)}`, pod }));
+}
+
+function isAskable({ ready, state, probe }: PodObserved['containers'][number]): boolean {
+  return ready || (state === 'running' && probe !== undefined);
 }
 
 /** The session's own namespaces and those that its manifests name. */

@@ -98,6 +98,12 @@ export interface Forwarder {
   forward(spec: ForwardSpec, targets: ForwardTargets, emit: Emit, signal: AbortSignal): Promise<void>;
 }
 
+/** Asks pods whether they are ready, as the kubelet does but at once. */
+export interface PodProber {
+  /** Resolves when every container's readiness probe answered well; asks again until then. */
+  probe(pod: PodObserved, signal: AbortSignal): Promise<void>;
+}
+
 /** Reads container logs. */
 export interface LogFollower {
   /**
@@ -116,5 +122,6 @@ export interface Ports {
   readonly deployer: Deployer;
   readonly observer: ClusterObserver;
   readonly forwarder: Forwarder;
+  readonly prober: PodProber;
   readonly logs: LogFollower;
 }

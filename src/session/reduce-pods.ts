@@ -2,7 +2,7 @@ import type { SessionEvent } from './events.ts';
 import type { PodObserved } from './observed.ts';
 import { patch } from './patch.ts';
 import { without } from './reduce-cluster.ts';
-import type { LogTarget, SessionState } from './state.ts';
+import type { LogTarget, PodState, SessionState } from './state.ts';
 
 type Targets = SessionState['targets'];
 
@@ -14,8 +14,13 @@ export function reducePods(state: SessionState, event: SessionEvent): SessionSta
   switch (event.type) {
     case 'pod.observed': {
       const { pod } = event;
-      const pods = { ...state.pods, [podKey(pod)]: pod };
+      const pods = { ...state.pods, [podKey(pod)]: withAnswer(state.pods[podKey(pod)], pod) };
       return { ...state, pods, targets: pod.mine ? withTargets(state.targets, pod) : state.targets };
+    }
+    case 'pod.answered': {
+      const pod = state.pods[podKey(event)];
+      if (!pod || pod.ready || pod.uid !== event.uid || instancesOf(pod) !== event.instances) return state;
+      return { ...state, pods: { ...state.pods, [podKey(event)]: { ...pod, ready: true, answered: true } } };
     }
     case 'pod.deleted': {
       const known = state.pods[podKey(event)];
@@ -33,6 +38,17 @@ export function reducePods(state: SessionState, event: SessionEvent): SessionSta
 /** `podUID/containerID`: what tells one container instance from all others. */
 export function targetId(podUid: string, containerId: string): string {
   return `${podUid}/${containerId}`;
+}
+
+/** Tells whether a pod runs the same container instances as before. */
+export function instancesOf(pod: PodObserved): string {
+  return pod.containers.map(({ containerId = '', state }) => `${containerId} ${state}`).join();
+}
+
+/** The kubelet says that a pod is ready up to two seconds late; until then what it answered to us stands. */
+function withAnswer(known: PodState | undefined, pod: PodObserved): PodState {
+  const stands = known?.answered && known.uid === pod.uid && instancesOf(known) === instancesOf(pod);
+  return stands && !pod.ready ? { ...pod, ready: true, answered: true } : pod;
 }
 
 function podKey(pod: { readonly namespace: string; readonly name: string }): string {

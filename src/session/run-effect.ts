@@ -2,6 +2,7 @@ import type { EventBody, ForwardSpec } from './events.ts';
 import { RockpoolError, toFailures } from './failure.ts';
 import type { Effect } from './plan.ts';
 import type { Emit, ForwardTargets, Ports } from './ports.ts';
+import { instancesOf } from './reduce-pods.ts';
 
 export interface EffectContext {
   readonly ports: Ports;
@@ -44,6 +45,8 @@ export async function runEffect(effect: Effect, context: EffectContext): Promise
         failure,
       }));
     }
+    case 'probe':
+      return probe(effect, context);
     case 'followLogs':
       await ports.logs.follow(effect.target, signal);
       return emit({ type: 'logs.ended', target: effect.target.id });
@@ -99,6 +102,12 @@ async function deploy({ request }: EffectOf<'deploy'>, { ports, emit, signal }: 
   } catch (error) {
     emit({ type: 'deploy.failed', generation, failures: [...expected(error, 'manifests')] });
   }
+}
+
+async function probe({ pod }: EffectOf<'probe'>, { ports, emit, signal }: EffectContext) {
+  await ports.prober.probe(pod, signal);
+  const { namespace, name, uid } = pod;
+  emit({ type: 'pod.answered', namespace, name, uid, instances: instancesOf(pod) });
 }
 
 async function orFailed(

@@ -64,6 +64,9 @@ export interface LogTarget {
   readonly ended: boolean;
 }
 
+/** A pod, `ready` by the kubelet's word or because rockpool asked its probes itself. */
+export type PodState = PodObserved & { readonly answered?: true };
+
 /** All that a session knows, folded from its events. Plain JSON, never mutated. */
 export interface SessionState {
   readonly phase: 'starting' | 'running' | 'stopping';
@@ -94,7 +97,7 @@ export interface SessionState {
   readonly resources: Readonly<Record<ResourceKey, ResourceState>>;
   readonly workloads: Readonly<Record<ResourceKey, WorkloadObserved & { readonly since: number }>>;
   /** by `namespace/name` */
-  readonly pods: Readonly<Record<string, PodObserved>>;
+  readonly pods: Readonly<Record<string, PodState>>;
   /** by `namespace/name` */
   readonly services: Readonly<Record<string, ServiceObserved>>;
   readonly cluster: { readonly lost?: Failure; readonly since: number };

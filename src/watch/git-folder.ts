@@ -19,7 +19,7 @@ export function readGitMarkers(folder: string): GitMarkers {
   const lock = stat('index.lock');
   const operation = OPERATIONS.find(([, marker]) => stat(marker))?.[0];
   return {
-    ...(lock ? { lock: `${lock.ino}:${lock.ctimeMs}` } : {}),
+    ...(lock ? { lock: `${lock.ino}:${lock.birthtimeMs}` } : {}),
     headAt: Math.max(stat('HEAD')?.mtimeMs ?? 0, stat('logs/HEAD')?.mtimeMs ?? 0),
     ...(operation ? { operation } : {}),
   };

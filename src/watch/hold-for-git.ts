@@ -9,7 +9,10 @@ const LOOK = 25;
 const LONGEST = 30_000;
 
 export interface GitHold {
-  /** Waits while git is at work in one of the folders, and says so; true: it was. */
+  /**
+   * Waits while git is at work in one of the folders, 30 s at most, and says so. true: git was and has ended, so that
+   * its last files may still be on their way.
+   */
   wait(emit: Emit, signal: AbortSignal): Promise<boolean>;
 }
 
@@ -31,10 +34,14 @@ export function createGitHold(options: {
       if (held === undefined) return false;
       emit({ type: 'watch.held', reason: held });
       const until = pace.now() + LONGEST;
-      while (reason() !== undefined && pace.now() < until) await pace.sleep(LOOK, signal);
-      for (const folder of folders()) overlooked.set(folder, readGitMarkers(folder).lock);
+      let waiting = true;
+      while (waiting && pace.now() < until) {
+        await pace.sleep(LOOK, signal);
+        waiting = reason() !== undefined;
+      }
+      if (waiting) for (const folder of folders()) overlooked.set(folder, readGitMarkers(folder).lock);
       emit({ type: 'watch.released' });
-      return true;
+      return !waiting;
     },
   };
 }

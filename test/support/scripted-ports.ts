@@ -87,6 +87,7 @@ export function scriptedPorts(
         await begin(`forward:${spec.id}`, signal);
       },
     },
+    prober: { probe: async (pod, signal) => void (await begin(`probe:${pod.uid}`, signal)) },
     logs: { follow: async (target, signal) => void (await begin(`logs:${target.id}`, signal)) },
   };
 }

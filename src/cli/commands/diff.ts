@@ -1,1 +1,3 @@
-export async function diff(..._: unknown[]): Promise<number> { return 1; } // placeholder
+export async function diff(..._: unknown[]): Promise<number> {
+  return 1;
+} // placeholder

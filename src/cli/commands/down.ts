@@ -1,1 +1,3 @@
-export async function down(..._: unknown[]): Promise<number> { return 1; } // placeholder
+export async function down(..._: unknown[]): Promise<number> {
+  return 1;
+} // placeholder

@@ -1,4 +1,9 @@
-const createPlainPrinter = (_s: unknown, _o: unknown) => ({ print: (l: readonly { text: string }[]) => { for (const x of l) console.log(x.text); } }); // placeholder
+const createPlainPrinter = (_s: unknown, _o: unknown) => ({
+  print: (l: readonly { text: string }[]) => {
+    for (const x of l) console.log(x.text);
+  },
+}); // placeholder
+
 import { createPlainLines } from '../../ui/plain-lines.ts';
 import { formatFailure } from '../report-error.ts';
 import { untilStopping, type View } from './view.ts';

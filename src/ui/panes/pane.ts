@@ -12,7 +12,8 @@ export interface PaneBox {
 
 /** A line that parts panes, with a title on the left and a note on the right. Pure. */
 export function ruleLine({ width, paint }: PaneBox, title: string, note = '', style: Style = 'dim'): string {
-  const right = note === '' ? '' : ` ${cut(note, Math.floor(width / 2))} ─`;
+  const right =
+    note === '' ? '' : ` ${cut(note, Math.max(Math.floor(width / 2), width - stringWidth(title) - 7))} ─`;
   const left = `─ ${cut(title, Math.max(0, width - stringWidth(right) - 4))} `;
   const fill = '─'.repeat(Math.max(0, width - stringWidth(left) - stringWidth(right)));
   return paint(fitWidth(left + fill + right, width), style);

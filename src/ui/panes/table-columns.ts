@@ -43,8 +43,8 @@ const columnSets = [
   ['name', 'state', 'generation', 'pods', 'restarts', 'since', 'forwards'],
   ['name', 'state', 'generation', 'pods', 'since', 'forwards'],
   ['name', 'state', 'generation', 'pods', 'since', 'ports'],
-  ['name', 'state', 'generation', 'pods', 'since'],
-  ['name', 'state', 'generation', 'since'],
+  ['name', 'state', 'generation', 'pods', 'ports'],
+  ['name', 'state', 'generation', 'ports'],
   ['name', 'state', 'generation'],
   ['name', 'state'],
 ] as const;

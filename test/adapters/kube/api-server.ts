@@ -61,7 +61,7 @@ export async function clientOf(
 }
 
 /** A kubeconfig of one context, `test`, as it is after loading. */
-export async function kubeconfigFor(
+async function kubeconfigFor(
   server: string,
   { cluster = {}, user = {} }: { cluster?: object; user?: object } = {},
 ): Promise<LoadedKubeConfig> {

@@ -1,93 +1,107 @@
 import { execFileSync } from 'node:child_process';
-import { appendFile, mkdir, mkdtemp, open, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, open, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { EventBody } from '../../../src/session/events.ts';
 import { createChokidarWatcher } from '../../../src/watch/chokidar-watcher.ts';
+import type { WatchSources } from '../../../src/watch/watch-sources.ts';
 
 type Changed = Extract<EventBody, { type: 'files.changed' }>;
 
+const clock = { now: () => Date.now(), sleep: (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }) };
+
 let root: string;
-let stop: () => Promise<void>;
-let events: EventBody[];
-let told: () => void;
+const stops: (() => Promise<void>)[] = [];
 
-const changes = () => events.filter((event): event is Changed => event.type === 'files.changed');
-const web = (event: Changed | undefined) => event?.images['web'] ?? [];
+const sources = (): WatchSources => ({
+  root,
+  images: [{ name: 'web', context: 'web', dockerfile: 'web/Dockerfile', contexts: {}, ignore: [] }],
+  manifests: ['k8s/*.yaml'],
+  sources: [join(root, 'rockpool.yaml'), join(root, '.env')],
+});
 
-/** The event for a save of one file: the first that names it. */
-async function changed(file: string, from = 0): Promise<Changed> {
-  for (;;) {
-    const found = changes()
-      .slice(from)
-      .find((event) => [...web(event), ...event.manifests, ...event.config].includes(file));
-    if (found) return found;
-    await new Promise<void>((resolve) => {
-      told = resolve;
-    });
-  }
-}
-
-async function begin(): Promise<void> {
+/** A watcher that has started, and what it told. */
+async function begin(what = sources, watcher = createChokidarWatcher({ sources: what, clock })) {
   const controller = new AbortController();
-  events = [];
-  const watcher = createChokidarWatcher(() => ({
-    root,
-    images: [
-      {
-        name: 'web',
-        context: join(root, 'web'),
-        dockerfile: join(root, 'web/Dockerfile'),
-        contexts: [],
-        ignore: [],
-      },
-    ],
-    manifests: ['k8s/*.yaml'],
-    config: [join(root, 'rockpool.yaml'), join(root, '.env')],
-  }));
-  const { promise: started, resolve } = Promise.withResolvers<void>();
-  const watching = watcher.watch((event) => {
+  const events: EventBody[] = [];
+  let told = () => {};
+  const ended = watcher.watch((event) => {
     events.push(event);
-    if (event.type === 'watch.started') resolve();
-    told?.();
+    told();
   }, controller.signal);
-  stop = async () => {
-    controller.abort();
-    await watching;
+  const until = async <T>(find: () => T | undefined): Promise<T> => {
+    for (;;) {
+      const found = find();
+      if (found !== undefined) return found;
+      await Promise.race([
+        new Promise<void>((resolve) => {
+          told = resolve;
+        }),
+        ended,
+      ]);
+    }
   };
-  await started;
+  const stop = async () => {
+    controller.abort();
+    await ended;
+  };
+  stops.push(stop);
+  await until(() => events.find((event) => event.type === 'watch.started'));
+  const changes = () => events.filter((event): event is Changed => event.type === 'files.changed');
+  const names = (event: Changed) => [...Object.values(event.images).flat(), ...event.manifests, ...event.config];
+  return {
+    events,
+    changes,
+    stop,
+    watcher,
+    until,
+    /** the first change from the `from`th on that names a file */
+    changed: (file: string, from = 0) => until(() => changes().slice(from).find((event) => names(event).includes(file))),
+  };
 }
 
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'rockpool-watch-'));
+  root = await realpath(await mkdtemp(join(tmpdir(), 'rockpool-watch-')));
   await mkdir(join(root, 'web/src'), { recursive: true });
   await mkdir(join(root, 'k8s'));
   await writeFile(join(root, 'web/.dockerignore'), 'node_modules\n');
-  await writeFile(join(root, 'web/src/a.js'), 'one\n');
+  await writeFile(join(root, 'web/src/a.js'), 'the first content of this file\n');
   await writeFile(join(root, 'rockpool.yaml'), 'version: 1\n');
 });
 
 afterEach(async () => {
-  await stop?.();
+  await Promise.all(stops.splice(0).map((stop) => stop()));
   await rm(root, { recursive: true, force: true });
 });
 
 const file = 'web/src/a.js';
 const path = () => join(root, file);
+const beside = (name: string) => join(root, 'web/src', name);
 
 /** How editors and tools save. Each is done three times: some ways lose the second save in other watchers. */
 const saves: Record<string, (text: string) => Promise<unknown>> = {
   'in place': (text) => writeFile(path(), text),
   appending: (text) => appendFile(path(), text),
-  'to a temporary file, renamed over (VS Code, many others)': async (text) => {
-    await writeFile(join(root, 'web/src/.a.js.tmp1'), text);
-    await rename(join(root, 'web/src/.a.js.tmp1'), path());
+  'to a temporary file that is renamed over it': async (text) => {
+    await writeFile(beside('.a.js.tmp1'), text);
+    await rename(beside('.a.js.tmp1'), path());
   },
-  'to a backup, then anew (vim)': async (text) => {
+  'as Vim does: a probe, a swap file, the old one to a backup': async (text) => {
+    await writeFile(beside('.a.js.swp'), 'swap');
+    await writeFile(beside('4913'), '');
+    await rm(beside('4913'));
     await rename(path(), `${path()}~`);
     await writeFile(path(), text);
     await rm(`${path()}~`);
+    await rm(beside('.a.js.swp'));
+  },
+  'as JetBrains does': async (text) => {
+    await writeFile(beside('a.js___jb_tmp___'), text);
+    await rename(path(), beside('a.js___jb_old___'));
+    await rename(beside('a.js___jb_tmp___'), path());
+    await rm(beside('a.js___jb_old___'));
   },
   'with sed -i': async (text) => execFileSync('sed', ['-i', `s/.*/${text}/`, path()]),
   'removed and written': async (text) => {
@@ -97,24 +111,19 @@ const saves: Record<string, (text: string) => Promise<unknown>> = {
 };
 
 describe('saves', () => {
-  test.each(Object.entries(saves))('%s: every save is told', async (_name, save) => {
-    await begin();
+  test.each(Object.entries(saves))('%s: every save is told once, and names the file alone', async (_name, save) => {
+    const { changed, changes } = await begin();
     for (const text of ['two', 'three', 'four']) {
-      const from = changes().length;
       await save(text);
-      await changed(file, from);
+      await changed(file, changes().length);
     }
-    expect(
-      changes()
-        .flatMap(web)
-        .every((name) => name === file || name.startsWith('web/src/.a.js.tmp')),
-    ).toBe(true);
+    expect(changes().map(({ images }) => images)).toEqual([{ web: [file] }, { web: [file] }, { web: [file] }]);
   });
 
   test('a file that is truncated first and filled later is told when it is filled', async () => {
-    await begin();
+    const { changed, changes } = await begin();
     const handle = await open(path(), 'w');
-    await new Promise((resolve) => setTimeout(resolve, 40));
+    await sleep(40);
     await handle.write('filled\n');
     await handle.close();
     await changed(file);
@@ -122,8 +131,29 @@ describe('saves', () => {
     expect(changes()).toHaveLength(1);
   });
 
-  test('new folders with files in them, deletions, links and manifests are told', async () => {
-    await begin();
+  test('a file that is written piece by piece, with pauses, is told when it is whole', async () => {
+    const { changed, changes } = await begin();
+    const handle = await open(path(), 'w');
+    for (let piece = 0; piece < 20; piece += 1) {
+      await handle.write('a piece\n');
+      await sleep(25);
+    }
+    await handle.close();
+    await changed(file);
+    expect((await readFile(path(), 'utf8')).split('\n')).toHaveLength(21);
+    expect(changes()).toHaveLength(1);
+  });
+
+  test('a touched file without another content is told; its build finds out by its tag', async () => {
+    const { changed } = await begin();
+    execFileSync('touch', [path()]);
+    await changed(file);
+  });
+});
+
+describe('what is told', () => {
+  test('new folders with files in them, moved folders, deletions, links, manifests and configuration', async () => {
+    const { changed, changes } = await begin();
     await mkdir(join(root, 'web/new/deep'), { recursive: true });
     await writeFile(join(root, 'web/new/deep/b.js'), 'b');
     await changed('web/new/deep/b.js');
@@ -140,82 +170,127 @@ describe('saves', () => {
     await changed('.env');
   });
 
-  test('what no image, manifest or configuration reads is not told', async () => {
-    await begin();
+  test('a folder that is moved in with everything in it', async () => {
+    const { changed } = await begin();
+    await mkdir(join(root, 'elsewhere/lib/deep'), { recursive: true });
+    await writeFile(join(root, 'elsewhere/lib/deep/c.js'), 'c');
+    await rename(join(root, 'elsewhere/lib'), join(root, 'web/lib'));
+    await changed('web/lib/deep/c.js');
+  });
+
+  test('not what no image, manifest or configuration reads', async () => {
+    const { changed, changes } = await begin();
     await mkdir(join(root, 'web/node_modules/x'), { recursive: true });
     await writeFile(join(root, 'web/node_modules/x/index.js'), 'x');
     await writeFile(join(root, 'notes.txt'), 'x');
-    await writeFile(join(root, 'web/src/.a.js.swp'), 'x');
+    await writeFile(beside('.a.js.swp'), 'x');
     await writeFile(path(), 'two');
     await changed(file);
-    expect(changes().flatMap(web)).toEqual([file]);
+    expect(changes().flatMap(({ images }) => images['web'])).toEqual([file]);
   });
 
-  test('after its end nothing is told', async () => {
-    await begin();
-    await stop();
-    const before = events.length;
+  test('a context that is removed and comes back', async () => {
+    const { changed, changes } = await begin();
+    await rm(join(root, 'web'), { recursive: true });
+    await changed(file);
+    const from = changes().length;
+    await mkdir(join(root, 'web/src'), { recursive: true });
+    await writeFile(path(), 'back');
+    await changed(file, from);
+    const later = changes().length;
+    await writeFile(path(), 'and saved again');
+    await changed(file, later);
+  });
+
+  test('a context behind a link', async () => {
+    await rename(join(root, 'web'), join(root, 'real'));
+    await symlink('real', join(root, 'web'));
+    const { changed } = await begin();
+    await writeFile(join(root, 'web/src/a.js'), 'two');
+    await changed('real/src/a.js');
+  });
+
+  test('what is saved before the watch has begun, since the last one ended', async () => {
+    const first = await begin();
+    await first.stop();
+    await writeFile(path(), 'between two watches');
+    const second = await begin(sources, first.watcher);
+    await second.changed(file);
+  });
+
+  test('nothing after its end', async () => {
+    const ended = await begin();
+    await ended.stop();
+    const other = await begin();
     await writeFile(path(), 'two');
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    expect(events).toHaveLength(before);
+    await other.changed(file);
+    expect(ended.changes()).toEqual([]);
   });
 });
 
 describe('git', () => {
-  const git = (...args: string[]) =>
-    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], {
-      cwd: root,
-      stdio: 'pipe',
-    });
+  const git = (cwd: string, ...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], { cwd, stdio: 'pipe' });
 
+  /** Two branches that differ in 500 files, and one commit more on `main` that conflicts in one file. */
   async function repository(): Promise<void> {
-    git('init', '-q', '-b', 'main');
-    for (let index = 0; index < 500; index += 1)
-      await writeFile(join(root, `web/f${index}.js`), `main ${index}`);
-    git('add', '.');
-    git('commit', '-qm', 'main');
-    git('checkout', '-qb', 'other');
-    for (let index = 0; index < 500; index += 1)
-      await writeFile(join(root, `web/f${index}.js`), `other ${index}`);
-    git('commit', '-qam', 'other');
-    git('checkout', '-q', 'main');
+    const write = async (text: string) => {
+      for (let index = 0; index < 500; index += 1) await writeFile(join(root, `web/f${index}.js`), `${text} ${index}`);
+    };
+    git(root, 'init', '-q', '-b', 'main');
+    await write('main');
+    git(root, 'add', '.');
+    git(root, 'commit', '-qm', 'main');
+    git(root, 'checkout', '-qb', 'other');
+    await write('other');
+    git(root, 'commit', '-qam', 'other');
+    git(root, 'checkout', '-q', 'main');
   }
+
+  const types = (events: readonly EventBody[]) => events.map(({ type }) => type);
 
   test('a checkout of 500 files is one change', async () => {
     await repository();
-    await begin();
-    git('checkout', '-q', 'other');
+    const { changed, changes } = await begin();
+    git(root, 'checkout', '-q', 'other');
     await changed('web/f0.js');
     await writeFile(path(), 'and then a save');
     await changed(file);
     expect(changes().map((event) => event.count)).toEqual([500, 1]);
   });
 
-  test('changes are held while git holds its lock, and the wait has a reason', async () => {
+  test('in a worktree too', async () => {
     await repository();
-    await begin();
-    await writeFile(join(root, '.git/index.lock'), '');
-    await writeFile(path(), 'two');
-    while (!events.some((event) => event.type === 'watch.held')) {
-      await new Promise<void>((resolve) => {
-        told = resolve;
-      });
-    }
-    expect(events).toContainEqual({ type: 'watch.held', reason: 'git checkout in progress' });
-    expect(changes()).toEqual([]);
-    await rm(join(root, '.git/index.lock'));
-    await changed(file);
-    const kinds = events.map((event) => event.type);
-    expect(kinds.indexOf('watch.released')).toBeLessThan(kinds.indexOf('files.changed'));
+    git(root, 'worktree', 'add', '-q', '-b', 'third', 'tree');
+    const inTree = () => ({ ...sources(), root: join(root, 'tree') });
+    const { changed, changes } = await begin(inTree);
+    git(join(root, 'tree'), 'reset', '-q', '--hard', 'other');
+    await changed('web/f0.js');
+    expect(changes().map((event) => event.count)).toEqual([500]);
   });
 
-  test('a rebase that waits for its user to resolve a conflict does not hold his saves', async () => {
+  test('changes are held while git holds its lock, and the wait has a reason', async () => {
     await repository();
-    await mkdir(join(root, '.git/rebase-merge'));
-    await new Promise((resolve) => setTimeout(resolve, 320));
-    await begin();
-    await writeFile(path(), 'resolved');
+    const { changed, changes, events, until } = await begin();
+    await writeFile(join(root, '.git/index.lock'), '');
+    await writeFile(path(), 'two');
+    await until(() => events.find(({ type }) => type === 'watch.held'));
+    await writeFile(join(root, 'web/f1.js'), 'while git is at work');
+    await rm(join(root, '.git/index.lock'));
     await changed(file);
-    expect(events.map((event) => event.type)).not.toContain('watch.held');
+    expect(types(events)).toEqual(['watch.started', 'watch.held', 'watch.released', 'files.changed']);
+    expect(changes()[0]?.count).toBe(2);
+  });
+
+  test('a rebase that stopped at a conflict does not hold the saves that resolve it', async () => {
+    await repository();
+    await writeFile(join(root, 'web/f0.js'), 'a conflict');
+    git(root, 'commit', '-qam', 'conflict');
+    expect(() => git(root, 'rebase', '-q', 'other')).toThrow();
+    execFileSync('touch', ['-d', '1 minute ago', join(root, '.git/HEAD'), join(root, '.git/logs/HEAD')]);
+    const { changed, events } = await begin();
+    await writeFile(join(root, 'web/f0.js'), 'resolved');
+    await changed('web/f0.js');
+    expect(types(events)).not.toContain('watch.held');
   });
 });

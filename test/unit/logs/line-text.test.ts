@@ -3,8 +3,21 @@ import { type LineForm, lineText } from '../../../src/logs/line-text.ts';
 import { markerText } from '../../../src/logs/log-marker.ts';
 import { prefixColour } from '../../../src/logs/prefix-colour.ts';
 
-const line = { targetId: 't', namespace: 'ns1', pod: 'pod1', container: 'container1', time: '2026-11-21T10:00:00.1Z', text: 'msg' };
-const plain: LineForm = { format: 'default', colour: false, timestamps: false, namespaces: false, terminal: false };
+const line = {
+  targetId: 't',
+  namespace: 'ns1',
+  pod: 'pod1',
+  container: 'container1',
+  time: '2026-11-21T10:00:00.1Z',
+  text: 'msg',
+};
+const plain: LineForm = {
+  format: 'default',
+  colour: false,
+  timestamps: false,
+  namespaces: false,
+  terminal: false,
+};
 
 describe('printed lines', () => {
   it.each<[Partial<LineForm>, string]>([
@@ -22,13 +35,22 @@ describe('printed lines', () => {
     ['a terminal gets colours alone', { terminal: true, colour: true }, '\x1b[31mred\x1b[0m'],
     ['a terminal without colours gets text', { terminal: true }, 'red'],
   ])('%s', (_, form, expected) => {
-    expect(lineText({ ...line, text: '\x1b[2J\x1b[31mred' }, { ...plain, format: 'raw', ...form })).toBe(expected);
+    expect(lineText({ ...line, text: '\x1b[2J\x1b[31mred' }, { ...plain, format: 'raw', ...form })).toBe(
+      expected,
+    );
   });
 
   it('markers name what comes and goes', () => {
-    const marker = { sign: '+', namespace: 'my-namespace', pod: 'my-pod', container: 'my-container' } as const;
+    const marker = {
+      sign: '+',
+      namespace: 'my-namespace',
+      pod: 'my-pod',
+      container: 'my-container',
+    } as const;
     expect(markerText(marker, { colour: false, namespaces: false })).toBe('+ my-pod › my-container');
-    expect(markerText(marker, { colour: false, namespaces: true })).toBe('+ my-namespace my-pod › my-container');
+    expect(markerText(marker, { colour: false, namespaces: true })).toBe(
+      '+ my-namespace my-pod › my-container',
+    );
   });
 });
 
@@ -36,7 +58,18 @@ describe('prefix colours', () => {
   const order = [96, 92, 95, 93, 94, 91];
   it.each(
     Object.entries({
-      ...{ stern: 3, foo: 5, bar: 4, pod1: 1, container1: 3, 'my-pod': 5, nginx: 3, 'web-0': 2, 'web-1': 3, 'web-2': 0 },
+      ...{
+        stern: 3,
+        foo: 5,
+        bar: 4,
+        pod1: 1,
+        container1: 3,
+        'my-pod': 5,
+        nginx: 3,
+        'web-0': 2,
+        'web-1': 3,
+        'web-2': 0,
+      },
       ...{ 'api-0': 4, 'api-1': 5, 'api-2': 0, counter: 3, c: 0, 'query-0': 0, 'reader-0': 1 },
       ...{ 'nginx-cfbcb7b98-96xsv': 1, 'nginx-cfbcb7b98-29wn7': 2 },
     }),

@@ -4,7 +4,14 @@ import type { UnnumberedLine } from '../../../src/logs/log-line.ts';
 import { createLogStore } from '../../../src/logs/log-store.ts';
 
 const line = (text: string): UnnumberedLine => ({
-  ...{ targetId: 'uid/id', namespace: 'shop', pod: 'web', container: 'app', time: '2026-11-21T10:00:00Z', text },
+  ...{
+    targetId: 'uid/id',
+    namespace: 'shop',
+    pod: 'web',
+    container: 'app',
+    time: '2026-11-21T10:00:00Z',
+    text,
+  },
 });
 const all = () => true;
 const textsOf = (lines: readonly { readonly text: string }[]) => lines.map(({ text }) => text);
@@ -12,7 +19,10 @@ const textsOf = (lines: readonly { readonly text: string }[]) => lines.map(({ te
 describe('log store', () => {
   it('keeps the newest lines within both bounds, and answers as a plain list would', () => {
     const batches = fc.array(fc.array(fc.string({ unit: fc.constantFrom('a', 'é', '😀') })));
-    const bounds = fc.record({ lines: fc.integer({ min: 1, max: 8 }), bytes: fc.integer({ min: 1, max: 60 }) });
+    const bounds = fc.record({
+      lines: fc.integer({ min: 1, max: 8 }),
+      bytes: fc.integer({ min: 1, max: 60 }),
+    });
     fc.assert(
       fc.property(batches, bounds, fc.nat(30), fc.nat(10), (written, limits, until, count) => {
         const store = createLogStore(limits);
@@ -26,12 +36,19 @@ describe('log store', () => {
         const bytes = kept.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
         expect(kept.length === 1 || bytes <= limits.bytes).toBe(true);
         const fits = (lines: typeof list) =>
-          lines.length <= limits.lines && lines.reduce((n, { text }) => n + Buffer.byteLength(text), 0) <= limits.bytes;
-        expect(store.dropped() > 0 && kept.length > 1 && fits(list.slice(store.dropped() - 1)) && fits(list)).toBe(false);
+          lines.length <= limits.lines &&
+          lines.reduce((n, { text }) => n + Buffer.byteLength(text), 0) <= limits.bytes;
+        expect(
+          store.dropped() > 0 && kept.length > 1 && fits(list.slice(store.dropped() - 1)) && fits(list),
+        ).toBe(false);
 
-        const shown = kept.filter((each) => each.seq <= until && passes(each)).slice(count === 0 ? kept.length : -count);
+        const shown = kept
+          .filter((each) => each.seq <= until && passes(each))
+          .slice(count === 0 ? kept.length : -count);
         expect(textsOf(store.window({ passes, until, count }))).toEqual(textsOf(shown));
-        expect(store.countAfter(until, passes)).toBe(kept.filter((each) => each.seq > until && passes(each)).length);
+        expect(store.countAfter(until, passes)).toBe(
+          kept.filter((each) => each.seq > until && passes(each)).length,
+        );
       }),
     );
   });

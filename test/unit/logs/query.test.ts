@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { parseDuration } from '../../../src/logs/duration.ts';
 import { type LogQueryOptions, parseLogQuery } from '../../../src/logs/query.ts';
 import { isPodOf } from '../../../src/logs/workload-query.ts';
-import type { PodObserved } from '../../../src/session/observed.ts';
 import { RockpoolError } from '../../../src/session/failure.ts';
+import type { PodObserved } from '../../../src/session/observed.ts';
 
 const options: LogQueryOptions = {
   ...{ container: '.*', excludeContainer: [], include: [], exclude: [], since: '48h', tail: '-1' },
@@ -73,8 +73,16 @@ describe('log query', () => {
   it.each([
     ['deploy/web', pod('web-1-x', { owner: 'Deployment/shop/web' }), true],
     ['deployments/web', pod('webx-1', { owner: 'Deployment/shop/webx' }), false],
-    ['rs/web-1', pod('web-1-x', { owner: 'Deployment/shop/web', labels: { 'pod-template-hash': '1' } }), true],
-    ['rs/web-2', pod('web-1-x', { owner: 'Deployment/shop/web', labels: { 'pod-template-hash': '1' } }), false],
+    [
+      'rs/web-1',
+      pod('web-1-x', { owner: 'Deployment/shop/web', labels: { 'pod-template-hash': '1' } }),
+      true,
+    ],
+    [
+      'rs/web-2',
+      pod('web-1-x', { owner: 'Deployment/shop/web', labels: { 'pod-template-hash': '1' } }),
+      false,
+    ],
     ['sts/db', pod('db-0', { owner: 'StatefulSet/shop/db' }), true],
     ['pod/web', pod('web-1'), false],
     ['po/web', pod('web'), true],

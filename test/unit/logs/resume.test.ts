@@ -34,7 +34,10 @@ describe('resume', () => {
         const delivered: TimedLine[] = [];
         for (const [written, length] of [...cuts, [Infinity, Infinity] as const]) {
           const replay = point.replay();
-          const stream = since(lines.slice(0, Math.max(written, delivered.length)), point.sinceTime()).slice(0, length);
+          const stream = since(lines.slice(0, Math.max(written, delivered.length)), point.sinceTime()).slice(
+            0,
+            length,
+          );
           for (const line of stream) delivered.push(...replay.fresh([line]));
         }
         expect(delivered).toEqual(lines);
@@ -47,7 +50,12 @@ describe('resume', () => {
     const point = createResumePoint();
     const line = (text: string, n: number) => ({ time: `2026-01-01T00:00:00.00000000${n}Z`, text });
     point.replay().fresh([line('1', 1), line('2', 2), line('3', 3)]);
-    expect(point.replay().fresh([line('3', 3), line('4', 4), line('5', 5)]).map(({ text }) => text)).toEqual(['4', '5']);
+    expect(
+      point
+        .replay()
+        .fresh([line('3', 3), line('4', 4), line('5', 5)])
+        .map(({ text }) => text),
+    ).toEqual(['4', '5']);
   });
 
   it('knows the lines that were delivered, and no others', () => {

@@ -5,7 +5,11 @@ import { createLineSplitter, type TimedLine } from '../../../src/logs/split-line
 const TIME = '2026-11-21T10:00:00.123456789Z';
 
 /** Cuts the bytes at these places. */
-function split(bytes: Uint8Array, cuts: readonly number[], longest?: number): { lines: TimedLine[]; rest?: TimedLine | undefined } {
+function split(
+  bytes: Uint8Array,
+  cuts: readonly number[],
+  longest?: number,
+): { lines: TimedLine[]; rest?: TimedLine | undefined } {
   const splitter = createLineSplitter(longest);
   const places = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
   const lines = places.slice(1).flatMap((to, i) => splitter.push(bytes.subarray(places[i], to)));
@@ -26,14 +30,24 @@ describe('split lines', () => {
 
   it('takes any bytes, valid UTF-8 or not', () => {
     fc.assert(
-      fc.property(fc.uint8Array(), fc.array(fc.nat()), fc.integer({ min: 1, max: 40 }), (bytes, cuts, longest) => {
-        expect(split(bytes, cuts, longest)).toEqual(split(bytes, [], longest));
-      }),
+      fc.property(
+        fc.uint8Array(),
+        fc.array(fc.nat()),
+        fc.integer({ min: 1, max: 40 }),
+        (bytes, cuts, longest) => {
+          expect(split(bytes, cuts, longest)).toEqual(split(bytes, [], longest));
+        },
+      ),
     );
   });
 
   it.each([
-    ['no line end at the end', `${TIME} a\n${TIME} b`, [{ time: TIME, text: 'a' }], { time: TIME, text: 'b' }],
+    [
+      'no line end at the end',
+      `${TIME} a\n${TIME} b`,
+      [{ time: TIME, text: 'a' }],
+      { time: TIME, text: 'b' },
+    ],
     ['CR LF', `${TIME} a\r\n`, [{ time: TIME, text: 'a' }], undefined],
     ['a CR inside', `${TIME} a\rb\n`, [{ time: TIME, text: 'a\rb' }], undefined],
     ['an empty line', `${TIME} \n`, [{ time: TIME, text: '' }], undefined],
@@ -58,7 +72,12 @@ describe('split lines', () => {
   it('cuts a line that does not end, at the same places always, each piece with the time of the line', () => {
     const { lines } = split(Buffer.from(`${TIME} ${'x'.repeat(100)}\n${TIME} y\n`), [], 60);
     expect(lines.map(({ time }) => time)).toEqual([TIME, TIME, TIME, TIME].slice(0, lines.length));
-    expect(lines.slice(0, -1).map(({ text }) => text).join('')).toBe('x'.repeat(100));
+    expect(
+      lines
+        .slice(0, -1)
+        .map(({ text }) => text)
+        .join(''),
+    ).toBe('x'.repeat(100));
     expect(lines.at(-1)).toEqual({ time: TIME, text: 'y' });
   });
 });

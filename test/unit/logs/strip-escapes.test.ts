@@ -3,8 +3,41 @@ import { describe, expect, it } from 'vitest';
 import { stripAllEscapes, stripEscapes } from '../../../src/logs/strip-escapes.ts';
 
 const pieces = fc.constantFrom(
-  ...['\x1b', '[', ']', '8;;http://x', '52;c;Zm9v', '\x07', '\x1b\\', '\x9b', '\x9d', '\x90', '\x9c', 'P', 'm', '31', ';'],
-  ...['2J', '0', 'H', '?25l', ' ', '\r', '\b', '\t', '\u202e', '\u2066', '\u200f', 'é', '\ud83d\ude00', 'q', '\x00', '\x7f'],
+  ...[
+    '\x1b',
+    '[',
+    ']',
+    '8;;http://x',
+    '52;c;Zm9v',
+    '\x07',
+    '\x1b\\',
+    '\x9b',
+    '\x9d',
+    '\x90',
+    '\x9c',
+    'P',
+    'm',
+    '31',
+    ';',
+  ],
+  ...[
+    '2J',
+    '0',
+    'H',
+    '?25l',
+    ' ',
+    '\r',
+    '\b',
+    '\t',
+    '\u202e',
+    '\u2066',
+    '\u200f',
+    'é',
+    '\ud83d\ude00',
+    'q',
+    '\x00',
+    '\x7f',
+  ],
 );
 
 describe('strip escapes', () => {

@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { reduce } from '../../../src/session/reduce.ts';
 import { initialState } from '../../../src/session/state.ts';
 import { createPlainLines } from '../../../src/ui/plain-lines.ts';
+import { anyEvent } from '../../support/events.ts';
 import * as the from './builders.ts';
 
 /** The lines of a story; with `after`, only those of what comes after that. */
@@ -139,6 +141,19 @@ describe('what is not said', () => {
     ];
     expect(lines(story, the.up).filter((line) => line.includes('again and again'))).toHaveLength(1);
   });
+});
+
+test('no escape of a build or the cluster gets through, whatever comes in whatever order', () => {
+  const evil = '\x1b]0;title\x07\x1b[2Jgone\tby';
+  const failure = the.failure({ message: evil, output: evil, hint: evil });
+  const said = lines([[3, { type: 'build.failed', image: 'shop/web', generation: 1, failure }]], the.up);
+  expect(said).toEqual(['shop/web  gone    by', '  | gone    by', '  gone    by']);
+  fc.assert(
+    fc.property(fc.array(anyEvent, { maxLength: 40 }), (bodies) => {
+      for (const line of lines(bodies.map((body, index) => [index, body] as const)))
+        expect(line).toMatch(/^[^\x00-\x1f]+$/);
+    }),
+  );
 });
 
 describe('what goes wrong', () => {

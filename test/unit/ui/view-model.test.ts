@@ -356,6 +356,17 @@ describe('failures', () => {
     expect(at(story, 5).failures).toEqual([]);
   });
 
+  test('escapes that a build or the cluster wrote do not reach the screen', () => {
+    const evil = '\x1b[2J\x1b[31mred\tone\nnext';
+    const story: the.Story = [
+      ...the.up,
+      [3, the.workload(the.WEB, { rollout: 'progressing', reason: evil })],
+      [3, { type: 'build.failed', image: 'shop/api', generation: 1, failure: the.failure({ output: evil }) }],
+    ];
+    expect(row('web', story, 4).state.words).toBe('rolling out: red    one next');
+    expect(at(story, 4).failures[0]?.output).toBe('red    one\nnext');
+  });
+
   test('replicas with one trouble are one failure', () => {
     const crash = the.container({ state: 'waiting', reason: 'CrashLoopBackOff', ready: false });
     const story: the.Story = [
