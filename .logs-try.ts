@@ -19,7 +19,7 @@ await followPods({
     const chunks = await openPodLog(client, request, signal);
     if (!cutting) return chunks;
     return (async function* () {
-      let left = Math.random() * 900_000;
+      let left = Math.random() * 1_500_000;
       for await (const chunk of chunks) {
         if (left < chunk.length) { cuts++; yield chunk.subarray(0, left); if (!request.follow || Math.random() < 0.5) throw new Error('cut'); return; }
         left -= chunk.length; yield chunk;

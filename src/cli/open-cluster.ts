@@ -16,10 +16,11 @@ export interface Cluster {
 /**
  * Opens the cluster that the kubeconfig and the options mean, after asking whether it may be touched: before that,
  * nothing is sent to it. Rejects with a RockpoolError, of exit code 3 when the context is refused.
+ * @param config what rockpool.yaml says; a command that only reads may read any cluster that the user may
  */
 export async function openCluster(
   options: Pick<ProjectOptions, 'context' | 'namespace' | 'kubeconfig'>,
-  config: { readonly contexts: readonly string[]; readonly namespace?: string },
+  config: { readonly contexts: readonly string[]; readonly namespace?: string } | 'read-only',
 ): Promise<Cluster> {
   const [{ loadKubeConfig }, { selectContext }, { freezeContext }, { toClusterContext }, { guardContext }] =
     await Promise.all([
@@ -36,14 +37,15 @@ export async function openCluster(
   });
   const frozen = await freezeContext(loaded, selectContext(loaded, options.context).name);
   const cluster = toClusterContext(frozen);
-  guardContext(cluster, config.contexts);
+  const { contexts, namespace } = config === 'read-only' ? { contexts: [cluster.name] } : config;
+  guardContext(cluster, contexts);
   const { createUndiciKubeClient } = await import('../kube/undici-kube-client.ts');
   const client = await createUndiciKubeClient(loaded, frozen.name);
   const daemons: DockerDaemon[] = [];
   return {
     client,
     context: frozen.name,
-    namespace: options.namespace ?? config.namespace ?? frozen.namespace,
+    namespace: options.namespace ?? namespace ?? frozen.namespace,
     docker: async (signal) => {
       const [{ chooseImageRoute }, { createDockerDaemon }] = await Promise.all([
         import('../cluster/choose-image-route.ts'),

@@ -14,7 +14,7 @@ import { createKubeLogFollower } from '../logs/kube-log-follower.ts';
 import type { UnnumberedLine } from '../logs/log-line.ts';
 import type { Failure } from '../session/failure.ts';
 import type { PodObserved } from '../session/observed.ts';
-import type { Deployer, ImageBuilder, Ports } from '../session/ports.ts';
+import type { Deployer, ImageBuilder, LogFollower, Ports } from '../session/ports.ts';
 import { createChokidarWatcher } from '../watch/chokidar-watcher.ts';
 import type { Cluster } from './open-cluster.ts';
 import type { Project } from './open-project.ts';
@@ -35,7 +35,7 @@ export interface SessionPortsOptions {
 
 /** The adapters of a session on a real cluster. */
 export function createSessionPorts(options: SessionPortsOptions): Ports {
-  const { project, cluster, onLines, podOf, onNotice } = options;
+  const { project, cluster, onNotice } = options;
   const { client, namespace } = cluster;
   const { name } = project.config();
   const dial: Dial = (target, signal) => openPortForward(client, target, signal);
@@ -48,15 +48,32 @@ export function createSessionPorts(options: SessionPortsOptions): Ports {
     observer: createKubeObserver({ client, app: name, onRefused: onNotice }),
     forwarder: createListenerForwarder({ dial, clock: systemClock }),
     prober: createDialProber({ dial, clock: systemClock }),
-    logs: createKubeLogFollower({
-      open: (request, signal) => openPodLog(client, request, signal),
-      onLines,
-      clock: systemClock,
-      containerNow: ({ namespace: where, pod, podUid, container }) => {
-        const known = podOf(where, pod);
-        return known?.uid === podUid ? known.containers.find((each) => each.name === container) : undefined;
-      },
-    }),
+    logs: createFollower(options),
+  };
+}
+
+/** Of containers that ran before the session, this many of the last lines; all others are read from their first. */
+const BEFORE_SESSION = 100;
+/** ms after the start in which such containers are found. */
+const FINDING = 5000;
+
+function createFollower({ cluster, onLines, podOf }: SessionPortsOptions): LogFollower {
+  const startedAt = systemClock.now();
+  const follower = createKubeLogFollower({
+    open: (request, signal) => openPodLog(cluster.client, request, signal),
+    onLines,
+    clock: systemClock,
+    containerNow: ({ namespace, pod, podUid, container }) => {
+      const known = podOf(namespace, pod);
+      return known?.uid === podUid ? known.containers.find(({ name }) => name === container) : undefined;
+    },
+  });
+  return {
+    follow: (target, signal) => {
+      const pod = podOf(target.namespace, target.pod);
+      const isOld = pod !== undefined && pod.createdAt < startedAt && systemClock.now() < startedAt + FINDING;
+      return follower.follow(target, signal, isOld ? { first: { tailLines: BEFORE_SESSION } } : {});
+    },
   };
 }
 

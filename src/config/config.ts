@@ -24,7 +24,7 @@ export interface ImageConfig {
   readonly ignore: readonly string[];
 }
 
-export interface SyncRule {
+interface SyncRule {
   readonly from: string;
   readonly to: string;
   readonly run?: readonly string[];

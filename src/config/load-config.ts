@@ -42,7 +42,7 @@ export async function loadConfig(options: LoadConfigOptions, signal: AbortSignal
   signal.throwIfAborted();
   const path = await findConfig(options.cwd, options.file);
   if (path === undefined) return inferConfig(options, signal);
-  const source = await readFile(path, 'utf8');
+  const source = await readFile(path, 'utf8').catch((error: Error) => refuse([unreadable(path, error)]));
   signal.throwIfAborted();
   const root = dirname(path);
   const read = readConfigTree(source, relative(root, path));
@@ -102,6 +102,10 @@ async function complete(
   };
 }
 
+function unreadable(path: string, error: Error): Failure {
+  return { code: 'CONFIG_INVALID', subject: 'config', message: `${path} cannot be read: ${error.message}` };
+}
+
 /** What makes everything else pointless to look at. */
 function rootProblems(tree: ConfigTree): readonly Failure[] {
   const { root } = tree;
@@ -116,8 +120,8 @@ function rootProblems(tree: ConfigTree): readonly Failure[] {
 }
 
 /** In the order of the file, each once: a profile's problem shows where it is written and where it is used. */
-function refuse(problems: readonly Failure[]): void {
-  if (problems.length === 0) return;
+function refuse(problems: readonly Failure[]): string {
+  if (problems.length === 0) return '';
   const unique = [...new Map(problems.map((problem) => [formatProblem(problem), problem])).values()];
   const position = ({ at }: Failure) => (at?.line ?? 0) * 10_000 + (at?.column ?? 0);
   throw new RockpoolError(

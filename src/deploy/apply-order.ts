@@ -37,7 +37,7 @@ const last = new Set([
 const classOf = new Map(classes.flatMap((kinds, index) => kinds.map((kind) => [kind, index] as const)));
 
 /** Number of the class that a manifest is applied in; workloads and custom resources come after what they need. Pure. */
-export function applyClass(manifest: Manifest): number {
+function applyClass(manifest: Manifest): number {
   const kind = `${groupOf(manifest.apiVersion)}/${manifest.kind}`;
   return classOf.get(kind) ?? (last.has(kind) ? classes.length + 1 : classes.length);
 }

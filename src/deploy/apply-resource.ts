@@ -55,7 +55,11 @@ export async function applyResource(
 /** Whether a Job was refused because its template is not what it was. */
 export function isChangedJob({ apiVersion, kind }: Manifest, error: unknown): boolean {
   const isJob = kind === 'Job' && groupOf(apiVersion) === 'batch';
-  return isJob && error instanceof KubeError && error.status.causes.some((cause) => /immutable/.test(cause.message ?? ''));
+  return (
+    isJob &&
+    error instanceof KubeError &&
+    error.status.causes.some((cause) => /immutable/.test(cause.message ?? ''))
+  );
 }
 
 /** @returns whether it was ours, and is gone */

@@ -52,17 +52,18 @@ export async function deleteResources(
   signal.throwIfAborted();
   const limit = pLimit(8);
   const failures: Failure[] = [];
-  const deleteOne = async (target: Target): Promise<void> => {
+  const deleteOne = async (target: Target): Promise<readonly Failure[]> => {
     signal.throwIfAborted();
     try {
       report({ key: target.key, outcome: await deleteTarget(target, options) });
+      return [];
     } catch (error) {
       signal.throwIfAborted();
-      failures.push(failureOf(error, target));
+      return [failureOf(error, target)];
     }
   };
   for (const group of inApplyOrder(targets).toReversed()) {
-    await Promise.all(group.map((target) => limit(() => deleteOne(target))));
+    failures.push(...(await Promise.all(group.map((target) => limit(() => deleteOne(target))))).flat());
   }
   if (failures.length > 0) throw new RockpoolError(failures);
 }

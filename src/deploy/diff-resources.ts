@@ -36,39 +36,36 @@ export interface DiffOptions {
  */
 export async function diffResources(
   resources: readonly RenderedResource[],
-  { client, discovery, namespace, signal }: DiffOptions,
+  options: DiffOptions,
 ): Promise<readonly ResourceDiff[]> {
-  signal.throwIfAborted();
+  options.signal.throwIfAborted();
   const limit = pLimit(8);
-  const failures: Failure[] = [];
-  const made = new Set([
-    namespace,
-    ...resources.flatMap(({ manifest }) => (manifest.kind === 'Namespace' ? [manifest.metadata.name] : [])),
-  ]);
-  const diffOne = async (resource: RenderedResource): Promise<ResourceDiff | undefined> => {
-    signal.throwIfAborted();
-    const { manifest } = resource;
-    try {
-      const type = await discovery.find(manifest.apiVersion, manifest.kind, { signal });
-      const options = {
-        fieldManager: FIELD_MANAGER,
-        fieldValidation: 'Strict',
-        dryRun: true,
-        signal,
-      } as const;
-      const { before, object } = await applyManifest(client, type, manifest, options);
-      return toDiff(resource, before && comparable(before), comparable(object));
-    } catch (error) {
-      signal.throwIfAborted();
-      if (isYetToCome(error, manifest, resources, made)) return toDiff(resource, undefined, manifest);
-      if (isChangedJob(manifest, error)) return { key: resource.key, file: resource.file, change: 'replaced', text: '' };
-      failures.push(...(await applyFailures(error, resource, client, signal)));
-      return undefined;
-    }
-  };
-  const diffs = await Promise.all(resources.map((resource) => limit(() => diffOne(resource))));
+  const results = await Promise.all(
+    resources.map((resource) => limit(() => diffOne(resource, resources, options))),
+  );
+  const failures = results.flatMap((result) => ('failures' in result ? result.failures : []));
   if (failures.length > 0) throw new RockpoolError(failures);
-  return diffs.filter((diff) => diff !== undefined);
+  return results.flatMap((result) => ('failures' in result ? [] : [result]));
+}
+
+async function diffOne(
+  resource: RenderedResource,
+  beside: readonly RenderedResource[],
+  { client, discovery, namespace, signal }: DiffOptions,
+): Promise<ResourceDiff | { readonly failures: readonly Failure[] }> {
+  signal.throwIfAborted();
+  const { key, file, manifest } = resource;
+  try {
+    const type = await discovery.find(manifest.apiVersion, manifest.kind, { signal });
+    const options = { fieldManager: FIELD_MANAGER, fieldValidation: 'Strict', dryRun: true, signal } as const;
+    const { before, object } = await applyManifest(client, type, manifest, options);
+    return toDiff(resource, before && comparable(before), comparable(object));
+  } catch (error) {
+    signal.throwIfAborted();
+    if (isYetToCome(error, manifest, beside, namespace)) return toDiff(resource, undefined, manifest);
+    if (isChangedJob(manifest, error)) return { key, file, change: 'replaced', text: '' };
+    return { failures: await applyFailures(error, resource, client, signal) };
+  }
 }
 
 type Side = Readonly<Record<string, unknown>>;
@@ -87,10 +84,14 @@ function toDiff({ key, file }: RenderedResource, before: Side | undefined, after
 function isYetToCome(
   error: unknown,
   { apiVersion, kind, metadata }: Manifest,
-  resources: readonly RenderedResource[],
-  made: ReadonlySet<string>,
+  beside: readonly RenderedResource[],
+  namespace: string,
 ): boolean {
-  if (error instanceof KubeError) return error.status.code === 404 && made.has(metadata.namespace ?? '');
+  if (error instanceof KubeError) {
+    const isMade = ({ manifest: other }: RenderedResource) =>
+      other.kind === 'Namespace' && other.metadata.name === metadata.namespace;
+    return error.status.code === 404 && (metadata.namespace === namespace || beside.some(isMade));
+  }
   if (!(error instanceof RockpoolError) || error.failures[0]?.code !== 'UNKNOWN_KIND') return false;
-  return resources.some(({ manifest }) => definesKind(manifest, apiVersion, kind));
+  return beside.some(({ manifest }) => definesKind(manifest, apiVersion, kind));
 }

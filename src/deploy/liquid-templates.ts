@@ -8,7 +8,7 @@ import { createPartialFiles, type PartialFiles } from './partial-files.ts';
 import { StrictAssign } from './strict-assign.ts';
 import { liquidScope, type TemplateVariables, variableNames } from './template-variables.ts';
 
-export interface Template {
+interface Template {
   readonly source: string;
   /** as places name it */
   readonly file: string;
@@ -16,7 +16,7 @@ export interface Template {
   readonly folder: string;
 }
 
-export interface RenderedTemplate {
+interface RenderedTemplate {
   readonly text: string;
   /** images that it names and that are not built yet: their refs are placeholders */
   readonly unbuilt: readonly string[];

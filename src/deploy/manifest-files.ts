@@ -25,7 +25,7 @@ export async function findManifestFiles(root: string, entry: string): Promise<re
   const exclude = (folder: string) => PRUNED.has(basename(folder));
   for await (const match of glob(entry, { cwd: root, exclude })) {
     const file = resolve(root, match);
-    const isFile = !basename(file).startsWith('_') && (await stat(file)).isFile();
+    const isFile = !basename(file).startsWith('_') && (await stat(file).catch(() => undefined))?.isFile();
     if (isFile) paths.push(file);
   }
   return paths.sort();

@@ -5,7 +5,7 @@ import { type Failure, formatPlace, RockpoolError, type SourcePlace } from '../s
 import type { LiquidTemplates } from './liquid-templates.ts';
 import type { Manifest } from './manifest.ts';
 import { nameFile } from './manifest-files.ts';
-import { parseManifests } from './parse-manifests.ts';
+import { manifestFailure, parseManifests } from './parse-manifests.ts';
 import { type TemplateVariables, unbuiltRef } from './template-variables.ts';
 
 export interface ManifestFile {
@@ -32,7 +32,8 @@ export async function readManifestFile(
   templates: LiquidTemplates,
 ): Promise<ManifestFile> {
   const file = nameFile(root, path);
-  const source = await readFile(path, 'utf8');
+  const source = await readSource(path, file);
+  if (typeof source !== 'string') return source;
   if (!path.endsWith('.liquid')) return parse(file, source, [], async (at) => at);
   const template = { source, file, folder: dirname(path) };
   try {
@@ -45,6 +46,17 @@ export async function readManifestFile(
   } catch (error) {
     if (!(error instanceof RockpoolError)) throw error;
     return { manifests: [], failures: error.failures, warnings: [] };
+  }
+}
+
+/** A file that went between listing and reading is as good as never listed: an editor is saving it. */
+async function readSource(path: string, file: string): Promise<string | ManifestFile> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const failures = code === 'ENOENT' ? [] : [manifestFailure(`cannot be read: ${message}`, { file })];
+    return { manifests: [], failures, warnings: [] };
   }
 }
 

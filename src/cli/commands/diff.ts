@@ -1,3 +1,34 @@
-export async function diff(..._: unknown[]): Promise<number> {
-  return 1;
-} // placeholder
+import { diffResources } from '../../deploy/diff-resources.ts';
+import { createGitFacts } from '../../deploy/git-facts.ts';
+import { renderManifests } from '../../deploy/render.ts';
+import { createDiscovery } from '../../kube/discovery.ts';
+import { imageRefs } from '../image-refs.ts';
+import { openCluster } from '../open-cluster.ts';
+import { openProject } from '../open-project.ts';
+import type { ProjectOptions } from '../program.ts';
+import { openHashes } from '../session-ports.ts';
+import { untilInterrupted } from '../until-interrupted.ts';
+
+/** `rockpool diff`: unified diffs on stdout, a summary on stderr; 1 when an apply would change something. */
+export async function diff(options: ProjectOptions): Promise<number> {
+  const { signal } = untilInterrupted();
+  const project = await openProject(options, signal);
+  const config = project.config();
+  const cluster = await openCluster(options, config);
+  const { client, namespace } = cluster;
+  try {
+    const { daemon } = await cluster.docker(signal);
+    const session = await project.sessionConfig(namespace);
+    const refs = await imageRefs({ config, session, daemon, hashes: openHashes(config.root) }, signal);
+    const git = createGitFacts(config.root);
+    const { resources, warnings } = await renderManifests({ config, namespace, refs, git }, signal);
+    for (const warning of warnings) console.error(`warning: ${warning}`);
+    const discovery = createDiscovery(client);
+    const diffs = await diffResources(resources, { client, discovery, namespace, signal });
+    for (const { text } of diffs) if (text !== '') console.log(text);
+    for (const { key, file, change } of diffs) console.error(`${key}  ${change}  (${file})`);
+    return diffs.every(({ change }) => change === 'unchanged') ? 0 : 1;
+  } finally {
+    await cluster.close();
+  }
+}

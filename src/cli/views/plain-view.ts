@@ -1,8 +1,4 @@
-const createPlainPrinter = (_s: unknown, _o: unknown) => ({
-  print: (l: readonly { text: string }[]) => {
-    for (const x of l) console.log(x.text);
-  },
-}); // placeholder
+import { createPlainPrinter } from '../../logs/plain-printer.ts';
 
 import { createPlainLines } from '../../ui/plain-lines.ts';
 import { formatFailure } from '../report-error.ts';
@@ -10,7 +6,11 @@ import { untilStopping, type View } from './view.ts';
 
 /** Facts worth telling as lines on stderr, log lines on stdout: for pipes, CI, and people who like to scroll. */
 export function createPlainView(): View {
-  const printer = createPlainPrinter(process.stdout, { colour: process.stdout.hasColors?.() === true });
+  const terminal = process.stdout.isTTY === true;
+  const printer = createPlainPrinter(process.stdout, {
+    colour: terminal && process.stdout.hasColors(),
+    terminal,
+  });
   return {
     show: ({ session, notes, warnings }) => {
       for (const note of notes) console.error(note);

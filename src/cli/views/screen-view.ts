@@ -1,12 +1,16 @@
 import type { Clock } from '../../session/ports.ts';
 import { runApp } from '../../ui/render-app.tsx';
+import { formatFailure } from '../report-error.ts';
 import type { View } from './view.ts';
 
 /** The terminal UI. */
 export function createScreenView(clock: Clock): View {
   return {
-    show: ({ session, logs }) =>
-      runApp({
+    show: ({ session, logs, notes, warnings }) => {
+      // On the main screen, where they can be read after the session.
+      for (const note of notes) console.error(note);
+      for (const warning of warnings) console.error(formatFailure(warning, 'warning'));
+      return runApp({
         session: {
           state: session.state,
           holds: session.holds,
@@ -18,6 +22,9 @@ export function createScreenView(clock: Clock): View {
         stdout: process.stdout,
         stdin: process.stdin,
         clock,
-      }),
+      });
+    },
+    // Held back by the screen and printed after it.
+    notice: (failure) => console.error(formatFailure(failure, 'warning')),
   };
 }

@@ -22,7 +22,9 @@ describe('inApplyOrder', () => {
       fc.property(fc.shuffledSubarray(types, { minLength: 1 }), (shuffled) => {
         const order = inApplyOrder(shuffled.map((type) => item(type))).flat();
         const kinds = order.map(({ manifest }) => manifest.kind);
-        expect(kinds).toEqual(types.filter((type) => shuffled.includes(type)).map((type) => type.split(' ')[1]));
+        expect(kinds).toEqual(
+          types.filter((type) => shuffled.includes(type)).map((type) => type.split(' ')[1]),
+        );
       }),
     );
   });

@@ -7,7 +7,11 @@ const manifest = {
     template: {
       spec: {
         containers: [
-          { name: 'x', env: [{ name: 'A' }, { name: 'B', valu: 1 }], ports: [{ containerPort: 80 }, { containerPort: 81, protocol: 'UDP' }] },
+          {
+            name: 'x',
+            env: [{ name: 'A' }, { name: 'B', valu: 1 }],
+            ports: [{ containerPort: 80 }, { containerPort: 81, protocol: 'UDP' }],
+          },
         ],
       },
     },
@@ -20,8 +24,14 @@ describe('resolveFieldPath', () => {
   it.each([
     ['spec.template.spec.containers[0].env[1].valu', [...containers, 'env', 1, 'valu']],
     ['.spec.template.spec.containers[name="x"].env[name="B"].valu', [...containers, 'env', 1, 'valu']],
-    ['spec.template.spec.containers[name="x"].ports[containerPort=80,protocol="TCP"].containerPort', [...containers, 'ports', 0, 'containerPort']],
-    ['spec.template.spec.containers[name="x"].ports[containerPort=81,protocol="UDP"]', [...containers, 'ports', 1]],
+    [
+      'spec.template.spec.containers[name="x"].ports[containerPort=80,protocol="TCP"].containerPort',
+      [...containers, 'ports', 0, 'containerPort'],
+    ],
+    [
+      'spec.template.spec.containers[name="x"].ports[containerPort=81,protocol="UDP"]',
+      [...containers, 'ports', 1],
+    ],
     ['metadata.labels.app.kubernetes.io/name', ['metadata', 'labels', 'app.kubernetes.io/name']],
     ['metadata.labels[app.kubernetes.io/name]', ['metadata', 'labels', 'app.kubernetes.io/name']],
     ['spec.finalizers[="b"]', ['spec', 'finalizers', 1]],

@@ -1,7 +1,12 @@
 import { expect, it } from 'vitest';
 import { scopes } from '../../../src/deploy/kind-scope.ts';
 
-const object = (apiVersion: string, kind: string, spec?: object) => ({ apiVersion, kind, metadata: { name: 'a' }, spec });
+const object = (apiVersion: string, kind: string, spec?: object) => ({
+  apiVersion,
+  kind,
+  metadata: { name: 'a' },
+  spec,
+});
 const crd = (kind: string, scope: string) =>
   object('apiextensions.k8s.io/v1', 'CustomResourceDefinition', { group: 'x.dev', scope, names: { kind } });
 

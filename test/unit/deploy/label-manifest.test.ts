@@ -31,8 +31,13 @@ describe('labelManifest', () => {
 
   it('reaches the pods of a CronJob', () => {
     const spec = { jobTemplate: { spec: { template: { spec: {} } } } };
-    const labelled = labelManifest({ apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name: 'a' }, spec }, options);
-    expect(labelled.spec).toEqual({ jobTemplate: { spec: { template: { metadata: { labels: onPods }, spec: {} } } } });
+    const labelled = labelManifest(
+      { apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name: 'a' }, spec },
+      options,
+    );
+    expect(labelled.spec).toEqual({
+      jobTemplate: { spec: { template: { metadata: { labels: onPods }, spec: {} } } },
+    });
   });
 
   it.each([

@@ -5,7 +5,9 @@ import { formatPlace } from '../../../src/session/failure.ts';
 const read = (text: string) => {
   const { manifests, failures, warnings } = parseManifests(text, 'a.yaml');
   return {
-    names: manifests.map(({ manifest, place }) => `${manifest.kind}/${manifest.metadata.name} ${formatPlace(place)}`),
+    names: manifests.map(
+      ({ manifest, place }) => `${manifest.kind}/${manifest.metadata.name} ${formatPlace(place)}`,
+    ),
     failures: failures.map(({ message, at }) => `${at ? formatPlace(at) : ''} ${message}`),
     warnings: warnings.map(({ message, at }) => `${formatPlace(at)} ${message}`),
   };
@@ -38,12 +40,17 @@ items:
   });
 
   it('takes JSON, and a byte order mark', () => {
-    expect(read('{"apiVersion": "v1", "kind": "Pod",\n\t"metadata": {"name": "a"}}').names).toEqual(['Pod/a a.yaml:1:1']);
+    expect(read('{"apiVersion": "v1", "kind": "Pod",\n\t"metadata": {"name": "a"}}').names).toEqual([
+      'Pod/a a.yaml:1:1',
+    ]);
     expect(read(`\uFEFF${configMap('{}')}`).names).toHaveLength(1);
   });
 
   it('tells where a field stands, or the innermost one around it', () => {
-    const { manifests } = parseManifests('kind: X\napiVersion: v1\nmetadata: {name: a}\nspec:\n  list:\n    - a: 1\n    - b: 2\n', 'a.yaml');
+    const { manifests } = parseManifests(
+      'kind: X\napiVersion: v1\nmetadata: {name: a}\nspec:\n  list:\n    - a: 1\n    - b: 2\n',
+      'a.yaml',
+    );
     const locate = (...path: (string | number)[]) => formatPlace(manifests[0]?.locate(path) ?? { file: '' });
     expect(locate('spec', 'list', 1, 'b')).toBe('a.yaml:7:7');
     expect(locate('spec', 'list', 1)).toBe('a.yaml:7:7');
@@ -58,12 +65,21 @@ items:
     ['apiVersion: v1\nkind: Pod\n', 'a.yaml:1:1 metadata is missing (Pod)'],
     ['apiVersion: v1\nkind: Pod\nmetadata: a\n', 'a.yaml:3:11 metadata must be a map'],
     ['apiVersion: v1\nkind: Pod\nmetadata: {}\n', 'a.yaml:3:11 metadata.name is missing (Pod)'],
-    ['apiVersion: v1\nkind: Pod\nmetadata: {name: on}\n', 'a.yaml:3:18 metadata.name must be text: quote true'],
-    ['apiVersion: v1\nkind: Pod\nmetadata: {generateName: a-}\n', 'a.yaml:3:26 metadata.generateName makes a new Pod at every apply: give it a name'],
-    ['apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n', 'a.yaml:1:1 this is a kustomization, which is not supported yet: name its manifests instead'],
+    [
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: on}\n',
+      'a.yaml:3:18 metadata.name must be text: quote true',
+    ],
+    [
+      'apiVersion: v1\nkind: Pod\nmetadata: {generateName: a-}\n',
+      'a.yaml:3:26 metadata.generateName makes a new Pod at every apply: give it a name',
+    ],
+    [
+      'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n',
+      'a.yaml:1:1 this is a kustomization, which is not supported yet: name its manifests instead',
+    ],
     ['- a\n', 'a.yaml:1:1 a manifest is a map with apiVersion, kind and metadata'],
-    [configMap('{ a: "1", b: "2", a: "3" }'), 'a.yaml:4:19 the key "a" is there twice'],
-    [configMap('{ yes: "1", on: "3" }'), 'a.yaml:4:13 the key "true" is there twice'],
+    [configMap('{ a: "1", b: "2", a: "3" }'), 'a.yaml:4:25 the key "a" is there twice'],
+    [configMap('{ yes: "1", on: "3" }'), 'a.yaml:4:19 the key "true" is there twice'],
     [configMap('{ ~: "1" }'), 'a.yaml:4:9 a key must not be empty'],
     [configMap('*x'), 'a.yaml:4:7 the alias *x has no anchor before it'],
   ])('%j', (text, failure) => {
@@ -79,17 +95,42 @@ items:
 });
 
 describe('warnings', () => {
-  const pod = (container: string) => `apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec: { containers: [{ ${container} }] }\n`;
+  const pod = (container: string) =>
+    `apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec: { containers: [{ ${container} }] }\n`;
   it.each([
-    [configMap('{ a: yes }'), ['a.yaml:4:12 text is expected, and the unquoted yes is read as true: quote it']],
-    [configMap('{ a: 0644, b: 1.10 }'), ['a.yaml:4:12 text is expected, and the unquoted 0644 is read as 420: quote it', 'a.yaml:4:21 text is expected, and the unquoted 1.10 is read as 1.1: quote it']],
+    [
+      configMap('{ a: yes }'),
+      ['a.yaml:4:12 text is expected, and the unquoted yes is read as true: quote it'],
+    ],
+    [
+      configMap('{ a: 0644, b: 1.10 }'),
+      [
+        'a.yaml:4:12 text is expected, and the unquoted 0644 is read as 420: quote it',
+        'a.yaml:4:21 text is expected, and the unquoted 1.10 is read as 1.1: quote it',
+      ],
+    ],
     [configMap('{ n: "1" }'), ['a.yaml:4:9 the unquoted key n is read as "false": quote it']],
     [configMap('{ a: "yes", "n": "1", b: text }'), []],
-    [pod('env: [{ name: A, value: 8080 }]'), ['a.yaml:4:48 text is expected, and the unquoted 8080 is read as 8080: quote it']],
-    [pod('args: [run, 1, true], command: [x]'), ['a.yaml:4:36 text is expected, and the unquoted 1 is read as 1: quote it', 'a.yaml:4:39 text is expected, and the unquoted true is read as true: quote it']],
+    [
+      pod('env: [{ name: A, value: 8080 }]'),
+      ['a.yaml:4:48 text is expected, and the unquoted 8080 is read as 8080: quote it'],
+    ],
+    [
+      pod('args: [run, 1, true], command: [x]'),
+      [
+        'a.yaml:4:36 text is expected, and the unquoted 1 is read as 1: quote it',
+        'a.yaml:4:39 text is expected, and the unquoted true is read as true: quote it',
+      ],
+    ],
     [pod('ports: [{ containerPort: 80 }], tty: true'), []],
-    [pod('tty: on'), ['a.yaml:4:29 the unquoted on is read as true: write true, or quote it if text is meant']],
-    ['apiVersion: x/v1\nkind: X\nmetadata: { name: a, labels: { v: 2 } }\ndata: { a: 1 }\n', ['a.yaml:3:35 text is expected, and the unquoted 2 is read as 2: quote it']],
+    [
+      pod('tty: on'),
+      ['a.yaml:4:29 the unquoted on is read as true: write true, or quote it if text is meant'],
+    ],
+    [
+      'apiVersion: x/v1\nkind: X\nmetadata: { name: a, labels: { v: 2 } }\ndata: { a: 1 }\n',
+      ['a.yaml:3:35 text is expected, and the unquoted 2 is read as 2: quote it'],
+    ],
   ])('%j', (text, warnings) => {
     expect(read(text).warnings).toEqual(warnings);
   });

@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { renderManifests, type RenderRequest } from '../../../src/deploy/render.ts';
+import { type RenderRequest, renderManifests } from '../../../src/deploy/render.ts';
 import { formatPlace, RockpoolError } from '../../../src/session/failure.ts';
 import { makeProject } from '../config/make-project.ts';
 
@@ -13,8 +13,20 @@ const images = (...names: string[]) =>
     ...{ name, context: '.', dockerfile: 'Dockerfile', args: {}, update: 'auto' as const, sync: [] },
     ...{ secrets: {}, ssh: [], contexts: {}, ignore: [] },
   }));
-const request = (root: string, changes: Partial<RenderRequest['config']> = {}, refs: Record<string, string> = {}) => ({
-  config: { root, name: 'shop', images: images('shop/web'), manifests: ['k8s'], values: { replicas: 2 }, env: {}, ...changes },
+const request = (
+  root: string,
+  changes: Partial<RenderRequest['config']> = {},
+  refs: Record<string, string> = {},
+) => ({
+  config: {
+    root,
+    name: 'shop',
+    images: images('shop/web'),
+    manifests: ['k8s'],
+    values: { replicas: 2 },
+    env: {},
+    ...changes,
+  },
   ...{ namespace: 'dev', refs, git },
 });
 
@@ -27,7 +39,8 @@ spec:
     spec:
       containers: [{ name: c, image: ${image} }]
 `;
-const configMap = (name: string, data: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name} }\ndata: ${data}\n`;
+const configMap = (name: string, data: string) =>
+  `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name} }\ndata: ${data}\n`;
 
 /** Every failure, with its place. */
 async function failuresOf(wanted: RenderRequest): Promise<readonly string[]> {
@@ -45,24 +58,37 @@ describe('renderManifests', () => {
       'k8s/readme.md': 'no manifest',
       'k8s/deeper/c.yaml': 'no manifest: either',
     });
-    const { resources, held, warnings } = await renderManifests(request(root, {}, { 'shop/web': 'shop/web:rp-1' }), signal);
+    const { resources, held, warnings } = await renderManifests(
+      request(root, {}, { 'shop/web': 'shop/web:rp-1' }),
+      signal,
+    );
     expect(resources.map(({ key, file, images: used }) => [key, file, used])).toEqual([
       ['ConfigMap/dev/settings', 'k8s/b.yaml', []],
       ['Deployment/dev/web', 'k8s/a-web.yaml.liquid', ['shop/web']],
     ]);
     expect(resources[1]?.manifest).toMatchObject({
       metadata: { name: 'web', namespace: 'dev', labels: { 'rockpool.dev/app': 'shop' } },
-      spec: { replicas: 2, template: { spec: { containers: [{ image: 'shop/web:rp-1', imagePullPolicy: 'IfNotPresent' }] } } },
+      spec: {
+        replicas: 2,
+        template: { spec: { containers: [{ image: 'shop/web:rp-1', imagePullPolicy: 'IfNotPresent' }] } },
+      },
     });
     expect({ held, warnings }).toEqual({ held: [], warnings: [] });
-    expect(await resources[1]?.locate(['spec', 'replicas'])).toEqual({ file: 'k8s/a-web.yaml.liquid', line: 9, column: 3 });
+    expect(await resources[1]?.locate(['spec', 'replicas'])).toEqual({
+      file: 'k8s/a-web.yaml.liquid',
+      line: 9,
+      column: 3,
+    });
   });
 
   it('gives an equal hash to an equal manifest, however it is written', async () => {
     const root = await makeProject({ 'k8s/a.yaml': configMap('a', '{ x: "1", y: "2" }') });
     const hash = async () => (await renderManifests(request(root), signal)).resources[0]?.hash;
     const first = await hash();
-    await writeFile(join(root, 'k8s/a.yaml'), '# more\nkind: ConfigMap\ndata:\n  y: "2"\n  x: \'1\'\nmetadata: {name: a}\napiVersion: v1\n');
+    await writeFile(
+      join(root, 'k8s/a.yaml'),
+      '# more\nkind: ConfigMap\ndata:\n  y: "2"\n  x: \'1\'\nmetadata: {name: a}\napiVersion: v1\n',
+    );
     expect(await hash()).toBe(first);
     await writeFile(join(root, 'k8s/a.yaml'), configMap('a', '{ x: "1", y: "3" }'));
     expect(await hash()).not.toBe(first);
@@ -72,7 +98,7 @@ describe('renderManifests', () => {
     const root = await makeProject({
       'k8s/a.yaml': `${deployment('plain', 'shop/web:9')}---\n${deployment('free', 'nginx')}`,
       'k8s/b.yaml.liquid': `${configMap('named', '{ a: "{{ images[\'shop/web\'].ref }}" }')}---\n${configMap('free', '{}')}`,
-      'k8s/c.yaml.liquid': configMap('encoded', "{ a: \"{{ images['shop/web'].ref | b64enc }}\" }"),
+      'k8s/c.yaml.liquid': configMap('encoded', '{ a: "{{ images[\'shop/web\'].ref | b64enc }}" }'),
     });
     const image = 'shop/web';
     const heldKeys = ['ConfigMap/dev/named', 'ConfigMap/dev/encoded', 'Deployment/dev/plain'];
@@ -81,13 +107,17 @@ describe('renderManifests', () => {
     expect(before.resources).toHaveLength(5);
     const after = await renderManifests(request(root, {}, { [image]: 'shop/web:rp-1' }), signal);
     expect(after.held).toEqual([]);
-    expect(after.resources.find(({ key }) => key === 'ConfigMap/dev/named')).toMatchObject({ images: [image], manifest: { data: { a: 'shop/web:rp-1' } } });
+    expect(after.resources.find(({ key }) => key === 'ConfigMap/dev/named')).toMatchObject({
+      images: [image],
+      manifest: { data: { a: 'shop/web:rp-1' } },
+    });
   });
 
   it('warns of what kubectl reads otherwise, and of images that nothing uses', async () => {
     const root = await makeProject({
       'k8s/a.yaml': configMap('a', '{ x: yes }'),
-      'k8s/b.yaml.liquid': '{% if values.replicas == 2 %}\n{% endif %}\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: b }\ndata: { x: {{ values.replicas }} }\n',
+      'k8s/b.yaml.liquid':
+        '{% if values.replicas == 2 %}\n{% endif %}\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: b }\ndata: { x: {{ values.replicas }} }\n',
     });
     const { warnings } = await renderManifests(request(root, { images: images('shop/api') }), signal);
     expect(warnings).toEqual([
@@ -101,7 +131,8 @@ describe('renderManifests', () => {
     const root = await makeProject({
       'k8s/a.yaml.liquid': 'x: {{ values.replcas }}\n',
       'k8s/b.yaml.liquid': '{% for i in (1..2) %}\n---\nkind: X\n{% endfor %}\n',
-      'k8s/c.yaml.liquid': '{% capture all %}kind: X\nmetadata: {}\n{% endcapture %}{{ all | upcase | downcase | size }}\n',
+      'k8s/c.yaml.liquid':
+        '{% capture all %}kind: X\nmetadata: {}\n{% endcapture %}{{ all | upcase | downcase | size }}\n',
       'k8s/d.yaml': `${configMap('same', '{}')}---\n${configMap('same', '{}')}`,
       'k8s/e.json': '{"kind": "X"}',
     });
@@ -127,6 +158,8 @@ describe('renderManifests', () => {
   });
 
   it('stops when asked to', async () => {
-    await expect(renderManifests(request('/nowhere'), AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
+    await expect(
+      renderManifests(request('/nowhere'), AbortSignal.abort(new Error('enough'))),
+    ).rejects.toThrow('enough');
   });
 });

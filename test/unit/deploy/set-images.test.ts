@@ -6,15 +6,27 @@ import { setImages } from '../../../src/deploy/set-images.ts';
 const REF = 'shop/web:rp-1';
 const spec = (image: string) => ({
   initContainers: [{ name: 'i', image }],
-  containers: [{ name: 'c', image, imagePullPolicy: 'Always' }, { name: 'other', image: 'envoy:1' }],
+  containers: [
+    { name: 'c', image, imagePullPolicy: 'Always' },
+    { name: 'other', image: 'envoy:1' },
+  ],
   ephemeralContainers: [{ name: 'e', image }],
-  volumes: [{ name: 'v', image: { reference: image, pullPolicy: 'Always' } }, { name: 'w', emptyDir: {} }],
+  volumes: [
+    { name: 'v', image: { reference: image, pullPolicy: 'Always' } },
+    { name: 'w', emptyDir: {} },
+  ],
 });
 const changed = {
   initContainers: [{ name: 'i', image: REF, imagePullPolicy: 'IfNotPresent' }],
-  containers: [{ name: 'c', image: REF, imagePullPolicy: 'IfNotPresent' }, { name: 'other', image: 'envoy:1' }],
+  containers: [
+    { name: 'c', image: REF, imagePullPolicy: 'IfNotPresent' },
+    { name: 'other', image: 'envoy:1' },
+  ],
   ephemeralContainers: [{ name: 'e', image: REF, imagePullPolicy: 'IfNotPresent' }],
-  volumes: [{ name: 'v', image: { reference: REF, pullPolicy: 'IfNotPresent' } }, { name: 'w', emptyDir: {} }],
+  volumes: [
+    { name: 'v', image: { reference: REF, pullPolicy: 'IfNotPresent' } },
+    { name: 'w', emptyDir: {} },
+  ],
 };
 
 const wrap: Record<string, (pod: object) => object> = {
@@ -53,13 +65,19 @@ describe('setImages', () => {
     ['shop/web', 'shop/web-admin:1', false],
     ['web', 'shop/web', false],
   ])('%s in the project, %s in the manifest: %s', (name, image, same) => {
-    const { images } = setImages(manifestOf('v1 Pod', { containers: [{ name: 'c', image }] }), { [name]: REF });
+    const { images } = setImages(manifestOf('v1 Pod', { containers: [{ name: 'c', image }] }), {
+      [name]: REF,
+    });
     expect(images).toEqual(same ? [name] : []);
   });
 
   it('leaves an image that is not built as it is, and says so', () => {
     const manifest = manifestOf('v1 Pod', spec('shop/web'));
-    expect(setImages(manifest, { 'shop/web': undefined })).toEqual({ manifest, images: ['shop/web'], unbuilt: ['shop/web'] });
+    expect(setImages(manifest, { 'shop/web': undefined })).toEqual({
+      manifest,
+      images: ['shop/web'],
+      unbuilt: ['shop/web'],
+    });
   });
 
   it('does not touch kinds that only look like workloads', () => {
@@ -70,7 +88,11 @@ describe('setImages', () => {
   it('takes any JSON without throwing, and changes nothing in place', () => {
     fc.assert(
       fc.property(fc.constantFrom(...Object.keys(wrap)), fc.jsonValue(), (type, junk) => {
-        const manifest = manifestOf(type, { containers: junk, volumes: junk, initContainers: [junk, { image: junk }] });
+        const manifest = manifestOf(type, {
+          containers: junk,
+          volumes: junk,
+          initContainers: [junk, { image: junk }],
+        });
         const before = structuredClone(manifest);
         setImages(manifest, { 'shop/web': REF });
         expect(manifest).toEqual(before);

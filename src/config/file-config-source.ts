@@ -1,0 +1,46 @@
+import { type Failure, RockpoolError } from '../session/failure.ts';
+import type { ConfigSource } from '../session/ports.ts';
+import type { Config } from './config.ts';
+import { type LoadConfigOptions, loadConfig } from './load-config.ts';
+import { sessionConfig } from './session-config.ts';
+
+export interface FileConfigSourceOptions {
+  /** what the session was started with; in force until `load` finds another one */
+  readonly initial: Config;
+  /** as `initial` was loaded with */
+  readonly load: LoadConfigOptions;
+  /** the session's */
+  readonly namespace: string;
+  /** images of the project that each image's Dockerfile builds on */
+  readonly needs: (config: Config) => Promise<Readonly<Record<string, readonly string[]>>>;
+}
+
+/**
+ * Reads the same rockpool.yaml again and again. `current` is the last good configuration. A session keeps the name
+ * and the namespace that it began with: a file that changes them is refused (CONFIG_NEEDS_RESTART).
+ */
+export function createFileConfigSource(options: FileConfigSourceOptions): ConfigSource & { current(): Config } {
+  const { initial, namespace, needs } = options;
+  // Without a file of that name for a moment, as some editors save, nothing is to be inferred instead.
+  const load = initial.file === undefined ? options.load : { ...options.load, file: initial.file };
+  let current = initial;
+  return {
+    current: () => current,
+    async load(signal) {
+      const config = await loadConfig(load, signal);
+      const failures = [...changed('name', initial, config), ...changed('namespace', initial, config)];
+      if (failures.length > 0) throw new RockpoolError(failures, { exitCode: 2 });
+      const session = sessionConfig(config, namespace, await needs(config));
+      signal.throwIfAborted();
+      current = config;
+      return session;
+    },
+  };
+}
+
+function changed(key: 'name' | 'namespace', before: Config, after: Config): readonly Failure[] {
+  if (before[key] === after[key]) return [];
+  const [was, is] = [before[key] ?? 'not set', after[key] ?? 'not set'];
+  const message = `${key} is ${is} now and was ${was} when the session began`;
+  return [{ code: 'CONFIG_NEEDS_RESTART', subject: 'config', message, hint: 'change it back, or quit and start again' }];
+}
