@@ -5,7 +5,14 @@ export default defineConfig({
     reporters: process.env.CI ? ['default', './test/closing-line-reporter.ts'] : ['default'],
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'] } },
-      { test: { name: 'adapters', include: ['test/adapters/**/*.test.{ts,tsx}'], testTimeout: 30_000, hookTimeout: 30_000 } },
+      {
+        test: {
+          name: 'adapters',
+          include: ['test/adapters/**/*.test.{ts,tsx}'],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
       {
         test: {
           name: 'cluster',

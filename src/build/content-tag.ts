@@ -9,7 +9,7 @@ export interface TagInputs {
   readonly images: Readonly<Record<string, string>>;
 }
 
-export interface TagEntry {
+interface TagEntry {
   readonly path: string;
   readonly kind: 'file' | 'directory' | 'link';
   readonly mode: number;

@@ -20,7 +20,7 @@ export interface Stage {
   readonly instructions: readonly Instruction[];
 }
 
-export interface Problem {
+interface Problem {
   readonly message: string;
   /** from 1; absent when it is about the whole file */
   readonly line?: number;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { createBuildkitBuilder } from '../build/buildkit-builder.ts';
 import type { DockerDaemon } from '../build/docker-daemon.ts';
 import { createFileHashes, type FileHashes } from '../build/file-hashes.ts';
+import type { Config } from '../config/config.ts';
 import { createGitFacts } from '../deploy/git-facts.ts';
 import { createKubeDeployer } from '../deploy/kube-deployer.ts';
 import { createKubeObserver } from '../deploy/kube-observer.ts';
@@ -16,6 +17,7 @@ import type { Failure } from '../session/failure.ts';
 import type { PodObserved } from '../session/observed.ts';
 import type { Deployer, ImageBuilder, LogFollower, Ports } from '../session/ports.ts';
 import { createChokidarWatcher } from '../watch/chokidar-watcher.ts';
+import type { WatchSources } from '../watch/watch-sources.ts';
 import type { Cluster } from './open-cluster.ts';
 import type { Project } from './open-project.ts';
 import { systemClock } from './system-clock.ts';
@@ -42,7 +44,7 @@ export function createSessionPorts(options: SessionPortsOptions): Ports {
   return {
     clock: systemClock,
     config: project.source(namespace),
-    watcher: createChokidarWatcher({ sources: () => project.config(), clock: systemClock }),
+    watcher: createChokidarWatcher({ sources: () => watchSources(project.config()), clock: systemClock }),
     builder: createBuilder(options),
     deployer: createDeployer(options),
     observer: createKubeObserver({ client, app: name, onRefused: onNotice }),
@@ -52,17 +54,28 @@ export function createSessionPorts(options: SessionPortsOptions): Ports {
   };
 }
 
+/** Files beside the manifests that templates take in are watched as they are. */
+function watchSources(config: Config): WatchSources {
+  return { ...config, manifests: [...config.manifests, ...config.partials] };
+}
+
 /** Of containers that ran before the session, this many of the last lines; all others are read from their first. */
 const BEFORE_SESSION = 100;
 /** ms after the start in which such containers are found. */
 const FINDING = 5000;
 
-function createFollower({ cluster, onLines, podOf }: SessionPortsOptions): LogFollower {
+function createFollower({ cluster, onLines, podOf, onNotice }: SessionPortsOptions): LogFollower {
   const startedAt = systemClock.now();
   const follower = createKubeLogFollower({
     open: (request, signal) => openPodLog(cluster.client, request, signal),
     onLines,
     clock: systemClock,
+    onProblem: ({ pod, container }, message) =>
+      onNotice({
+        code: 'LOG_UNREADABLE',
+        subject: `logs/${pod}/${container}`,
+        message: `${pod} ${container}: ${message}`,
+      }),
     containerNow: ({ namespace, pod, podUid, container }) => {
       const known = podOf(namespace, pod);
       return known?.uid === podUid ? known.containers.find(({ name }) => name === container) : undefined;

@@ -19,7 +19,9 @@ export interface FileConfigSourceOptions {
  * Reads the same rockpool.yaml again and again. `current` is the last good configuration. A session keeps the name
  * and the namespace that it began with: a file that changes them is refused (CONFIG_NEEDS_RESTART).
  */
-export function createFileConfigSource(options: FileConfigSourceOptions): ConfigSource & { current(): Config } {
+export function createFileConfigSource(
+  options: FileConfigSourceOptions,
+): ConfigSource & { current(): Config } {
   const { initial, namespace, needs } = options;
   // Without a file of that name for a moment, as some editors save, nothing is to be inferred instead.
   const load = initial.file === undefined ? options.load : { ...options.load, file: initial.file };
@@ -42,5 +44,12 @@ function changed(key: 'name' | 'namespace', before: Config, after: Config): read
   if (before[key] === after[key]) return [];
   const [was, is] = [before[key] ?? 'not set', after[key] ?? 'not set'];
   const message = `${key} is ${is} now and was ${was} when the session began`;
-  return [{ code: 'CONFIG_NEEDS_RESTART', subject: 'config', message, hint: 'change it back, or quit and start again' }];
+  return [
+    {
+      code: 'CONFIG_NEEDS_RESTART',
+      subject: 'config',
+      message,
+      hint: 'change it back, or quit and start again',
+    },
+  ];
 }

@@ -24,12 +24,24 @@ export async function conflictFailure(
     code: 'APPLY_CONFLICT',
     subject: key,
     message: `${managers.join(' and ')} set ${list(fields)} of ${describeResource(manifest)} to other values`,
-    hint: isTool
-      ? 'it was made by another tool: delete it once, and rockpool makes it anew; or make the fields equal'
-      : 'a controller of the cluster owns these fields: leave them out of the manifest',
-    ...(isTool ? { command } : {}),
+    ...advice(fields, isTool, command),
     at: await locate(resolveFieldPath(manifest, fields[0] ?? '')),
   };
+}
+
+function advice(
+  fields: readonly string[],
+  isTool: boolean,
+  command: string,
+): Pick<Failure, 'hint' | 'command'> {
+  if (isTool && fields.every((field) => field === 'spec.replicas')) {
+    return { hint: 'it was scaled by hand: scale it back, or leave replicas out of the manifest' };
+  }
+  if (!isTool)
+    return { hint: 'a controller of the cluster owns these fields: leave them out of the manifest' };
+  const hint =
+    'another tool made or changed it: delete it once, and rockpool makes it anew; or make the fields equal';
+  return { hint, command };
 }
 
 function list(fields: readonly string[]): string {

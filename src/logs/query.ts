@@ -4,7 +4,7 @@ import { parseDuration } from './duration.ts';
 import { parseWorkload, type WorkloadQuery } from './workload-query.ts';
 
 /** Whether a text is wanted. */
-export type Matches = (text: string) => boolean;
+type Matches = (text: string) => boolean;
 
 /** What `rockpool logs` is to show. */
 export interface LogQuery {

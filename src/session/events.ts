@@ -148,7 +148,6 @@ const bodies = [
 /** A fact, before it is stamped. */
 export const EventBody = z.discriminatedUnion('type', bodies);
 export type EventBody = z.infer<typeof EventBody>;
-export type EventType = EventBody['type'];
 
 /** A fact as the log keeps it. `seq` counts from 1 without gaps; `at` is in ms since the epoch. */
 export const SessionEvent = z.intersection(

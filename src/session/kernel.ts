@@ -18,7 +18,7 @@ export interface Session {
   close(reason: string): Promise<void>;
 }
 
-export type SessionListener = (event: SessionEvent, before: SessionState, after: SessionState) => void;
+type SessionListener = (event: SessionEvent, before: SessionState, after: SessionState) => void;
 
 export interface SessionOptions {
   readonly ports: Ports;

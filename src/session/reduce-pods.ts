@@ -36,7 +36,7 @@ export function reducePods(state: SessionState, event: SessionEvent): SessionSta
 }
 
 /** `podUID/containerID`: what tells one container instance from all others. */
-export function targetId(podUid: string, containerId: string): string {
+function targetId(podUid: string, containerId: string): string {
   return `${podUid}/${containerId}`;
 }
 

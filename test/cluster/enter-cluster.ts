@@ -28,7 +28,8 @@ function program(name: string): string {
 function run(command: string, args: readonly string[], accepted: readonly number[] = [0]) {
   const result = spawnSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
   if (result.error) throw result.error;
-  if (!accepted.includes(result.status ?? -1)) throw new Error(`${command} ${args.join(' ')} exited ${result.status}`);
+  if (!accepted.includes(result.status ?? -1))
+    throw new Error(`${command} ${args.join(' ')} exited ${result.status}`);
   return { status: result.status, stdout: result.stdout };
 }
 

@@ -39,7 +39,7 @@ test.skipIf(process.env['ROCKPOOL_TEST_CONTEXT'])(
     const env = { KUBECONFIG: join(folder, 'kubeconfig-prod') };
     await project.edit('rockpool.yaml', 'name: hello', 'name: hello\ncontexts: [prod-eu]');
     const before = await requestsAsProd();
-    await rockpool(['diff', '-n', project.namespace], { cwd: project.dir, env });
+    await rockpool(['down', '-n', project.namespace], { cwd: project.dir, env });
     expect((await requestsAsProd()).length).toBeGreaterThan(before.length);
     await project.remove();
   },

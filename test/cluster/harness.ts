@@ -67,7 +67,7 @@ export interface TestSession {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-export interface WaitOptions {
+interface WaitOptions {
   readonly from?: number;
   readonly timeout?: number;
 }

@@ -3,7 +3,7 @@ import type { BuildRequest, DeployRequest, Ports } from '../../src/session/ports
 import { config as exampleConfig } from './events.ts';
 
 /** A piece of work that a test ends when it likes. */
-export interface Work {
+interface Work {
   readonly name: string;
   readonly signal: AbortSignal;
   succeed(value?: string): void;

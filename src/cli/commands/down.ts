@@ -22,8 +22,7 @@ export async function down(options: ProjectOptions): Promise<number> {
   const cluster = await openCluster(options, config);
   const { client, namespace } = cluster;
   try {
-    const refs = Object.fromEntries(config.images.map(({ name }) => [name, name]));
-    const request = { config, namespace, refs, git: createGitFacts(config.root) };
+    const request = { config, namespace, refs: {}, git: createGitFacts(config.root) };
     const { resources } = await renderManifests(request, signal);
     await deleteResources(resources, {
       client,

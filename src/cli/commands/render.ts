@@ -9,9 +9,8 @@ import { untilInterrupted } from '../until-interrupted.ts';
 export async function render(options: ProjectOptions): Promise<number> {
   const { signal } = untilInterrupted();
   const config = (await openProject(options, signal)).config();
-  const refs = Object.fromEntries(config.images.map(({ name }) => [name, name]));
   const namespace = options.namespace ?? config.namespace ?? 'default';
-  const request = { config, namespace, refs, git: createGitFacts(config.root) };
+  const request = { config, namespace, refs: {}, git: createGitFacts(config.root) };
   const { resources, warnings } = await renderManifests(request, signal);
   for (const warning of warnings) console.error(`warning: ${warning}`);
   process.stdout.write(renderText(resources));

@@ -4,14 +4,14 @@ import { checkPorts } from '../../forward/check-ports.ts';
 import { chooseTarget } from '../../forward/choose-target.ts';
 import { createLogStore } from '../../logs/log-store.ts';
 import { RockpoolError } from '../../session/failure.ts';
-import { createSession } from '../../session/kernel.ts';
+import { createSession, type Session } from '../../session/kernel.ts';
 import { openEventLog } from '../fs-event-log.ts';
 import { openCluster } from '../open-cluster.ts';
 import { openProject } from '../open-project.ts';
 import type { ProjectOptions } from '../program.ts';
 import { createSessionPorts, openHashes } from '../session-ports.ts';
 import { systemClock } from '../system-clock.ts';
-import { type Interruption, untilInterrupted } from '../until-interrupted.ts';
+import { untilInterrupted } from '../until-interrupted.ts';
 
 export interface UpOptions extends ProjectOptions {
   readonly output: 'auto' | 'ui' | 'plain' | 'json';
@@ -61,18 +61,22 @@ export async function up(options: UpOptions): Promise<number> {
       context: cluster.context,
       namespace: cluster.namespace,
     });
+    const reason = reasonOf(session);
     await Promise.race([interruption.asked, showing]);
-    await session.close(reasonOf(interruption));
+    await session.close(interruption.exitCode() === 0 ? 'asked on the screen' : 'asked by a signal');
     await showing;
     await Promise.all([hashes.save(), eventLog.close()]);
-    return interruption.exitCode();
+    return interruption.exitCode() || ((await reason) === 'Ctrl-C' ? 130 : 0);
   } finally {
     await cluster.close();
   }
 }
 
-function reasonOf({ exitCode }: Interruption): string {
-  return exitCode() === 0 ? 'asked on the screen' : exitCode() === 130 ? 'interrupted' : 'asked by a signal';
+/** In what words the session was asked to stop. */
+function reasonOf(session: Session): Promise<string> {
+  return new Promise((resolve) => {
+    session.subscribe((event) => event.type === 'session.stopping' && resolve(event.reason));
+  });
 }
 
 function refuseTaken(failures: ConstructorParameters<typeof RockpoolError>[0]): void {

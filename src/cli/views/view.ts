@@ -4,7 +4,7 @@ import type { Failure } from '../../session/failure.ts';
 import type { Session } from '../../session/kernel.ts';
 
 /** What a view is given of the session. */
-export interface Shown {
+interface Shown {
   readonly session: Session;
   readonly logs: LogStore;
   /** told once at the start: what was inferred, how images get to the cluster */

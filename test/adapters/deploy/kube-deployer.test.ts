@@ -314,6 +314,14 @@ describe('refusals are told in words, with the place of the field', () => {
       { command: 'kubectl delete deployment web -n dev' },
     ],
     [
+      'a scaled workload',
+      refusal(409, 'Conflict', 'x', [
+        field('.spec.replicas', 'FieldManagerConflict', 'conflict with "kubectl" using apps/v1'),
+      ]),
+      'APPLY_CONFLICT k8s/a.yaml:4:1 kubectl set spec.replicas of Deployment web to other values',
+      { hint: expect.stringContaining('scaled by hand') },
+    ],
+    [
       "a controller's field",
       refusal(409, 'Conflict', 'x', [
         field('.spec.replica', 'FieldManagerConflict', 'conflict with "vpa-updater" using v1'),

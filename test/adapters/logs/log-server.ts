@@ -32,7 +32,7 @@ export const hastyClock: Clock = {
 
 /** A line as the kubelet sends it. @param ms after a certain moment */
 export const stamped = (text: string, ms = 0) => `${timeAt(ms)} ${text}\n`;
-export const timeAt = (ms: number) => new Date(1_800_000_000_000 + ms).toISOString();
+const timeAt = (ms: number) => new Date(1_800_000_000_000 + ms).toISOString();
 
 /** Those lines that a kubelet sends for the query: to the whole second. */
 export function since(lines: readonly string[], query: URLSearchParams): string[] {

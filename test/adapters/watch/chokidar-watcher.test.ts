@@ -1,5 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { appendFile, mkdir, mkdtemp, open, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  mkdir,
+  mkdtemp,
+  open,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,7 +22,10 @@ import type { WatchSources } from '../../../src/watch/watch-sources.ts';
 
 type Changed = Extract<EventBody, { type: 'files.changed' }>;
 
-const clock = { now: () => Date.now(), sleep: (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }) };
+const clock = {
+  now: () => Date.now(),
+  sleep: (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }),
+};
 
 let root: string;
 const stops: (() => Promise<void>)[] = [];
@@ -39,7 +54,9 @@ async function begin(what = sources, watcher = createChokidarWatcher({ sources: 
         new Promise<void>((resolve) => {
           told = resolve;
         }),
-        ended,
+        ended.then(() => {
+          throw new Error('the watch has ended');
+        }),
       ]);
     }
   };
@@ -50,7 +67,11 @@ async function begin(what = sources, watcher = createChokidarWatcher({ sources: 
   stops.push(stop);
   await until(() => events.find((event) => event.type === 'watch.started'));
   const changes = () => events.filter((event): event is Changed => event.type === 'files.changed');
-  const names = (event: Changed) => [...Object.values(event.images).flat(), ...event.manifests, ...event.config];
+  const names = (event: Changed) => [
+    ...Object.values(event.images).flat(),
+    ...event.manifests,
+    ...event.config,
+  ];
   return {
     events,
     changes,
@@ -58,7 +79,12 @@ async function begin(what = sources, watcher = createChokidarWatcher({ sources: 
     watcher,
     until,
     /** the first change from the `from`th on that names a file */
-    changed: (file: string, from = 0) => until(() => changes().slice(from).find((event) => names(event).includes(file))),
+    changed: (file: string, from = 0) =>
+      until(() =>
+        changes()
+          .slice(from)
+          .find((event) => names(event).includes(file)),
+      ),
   };
 }
 
@@ -69,12 +95,20 @@ beforeEach(async () => {
   await writeFile(join(root, 'web/.dockerignore'), 'node_modules\n');
   await writeFile(join(root, 'web/src/a.js'), 'the first content of this file\n');
   await writeFile(join(root, 'rockpool.yaml'), 'version: 1\n');
+  await old();
 });
 
 afterEach(async () => {
   await Promise.all(stops.splice(0).map((stop) => stop()));
   await rm(root, { recursive: true, force: true });
 });
+
+/** The clock of files ticks every few ms: what was just written would count as saved after the watcher was made. */
+async function old(): Promise<void> {
+  await writeFile(join(root, 'mark'), '');
+  const { ctimeMs } = await stat(join(root, 'mark'));
+  while (Date.now() < ctimeMs + 50) await sleep(5);
+}
 
 const file = 'web/src/a.js';
 const path = () => join(root, file);
@@ -111,14 +145,21 @@ const saves: Record<string, (text: string) => Promise<unknown>> = {
 };
 
 describe('saves', () => {
-  test.each(Object.entries(saves))('%s: every save is told once, and names the file alone', async (_name, save) => {
-    const { changed, changes } = await begin();
-    for (const text of ['two', 'three', 'four']) {
-      await save(text);
-      await changed(file, changes().length);
-    }
-    expect(changes().map(({ images }) => images)).toEqual([{ web: [file] }, { web: [file] }, { web: [file] }]);
-  });
+  test.each(Object.entries(saves))(
+    '%s: every save is told once, and names the file alone',
+    async (_name, save) => {
+      const { changed, changes } = await begin();
+      for (const text of ['two', 'three', 'four']) {
+        await save(text);
+        await changed(file, changes().length);
+      }
+      expect(changes().map(({ images }) => images)).toEqual([
+        { web: [file] },
+        { web: [file] },
+        { web: [file] },
+      ]);
+    },
+  );
 
   test('a file that is truncated first and filled later is told when it is filled', async () => {
     const { changed, changes } = await begin();
@@ -230,12 +271,16 @@ describe('what is told', () => {
 
 describe('git', () => {
   const git = (cwd: string, ...args: string[]) =>
-    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], { cwd, stdio: 'pipe' });
+    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], {
+      cwd,
+      stdio: 'pipe',
+    });
 
-  /** Two branches that differ in 500 files, and one commit more on `main` that conflicts in one file. */
+  /** Two branches that differ in 500 files. */
   async function repository(): Promise<void> {
     const write = async (text: string) => {
-      for (let index = 0; index < 500; index += 1) await writeFile(join(root, `web/f${index}.js`), `${text} ${index}`);
+      for (let index = 0; index < 500; index += 1)
+        await writeFile(join(root, `web/f${index}.js`), `${text} ${index}`);
     };
     git(root, 'init', '-q', '-b', 'main');
     await write('main');
@@ -245,6 +290,7 @@ describe('git', () => {
     await write('other');
     git(root, 'commit', '-qam', 'other');
     git(root, 'checkout', '-q', 'main');
+    await old();
   }
 
   const types = (events: readonly EventBody[]) => events.map(({ type }) => type);
@@ -262,6 +308,7 @@ describe('git', () => {
   test('in a worktree too', async () => {
     await repository();
     git(root, 'worktree', 'add', '-q', '-b', 'third', 'tree');
+    await old();
     const inTree = () => ({ ...sources(), root: join(root, 'tree') });
     const { changed, changes } = await begin(inTree);
     git(join(root, 'tree'), 'reset', '-q', '--hard', 'other');
@@ -288,6 +335,7 @@ describe('git', () => {
     git(root, 'commit', '-qam', 'conflict');
     expect(() => git(root, 'rebase', '-q', 'other')).toThrow();
     execFileSync('touch', ['-d', '1 minute ago', join(root, '.git/HEAD'), join(root, '.git/logs/HEAD')]);
+    await old();
     const { changed, events } = await begin();
     await writeFile(join(root, 'web/f0.js'), 'resolved');
     await changed('web/f0.js');

@@ -9,7 +9,11 @@ const facts = { short: async () => '', branch: async () => '', dirty: async () =
 const signal = new AbortController().signal;
 
 async function setUp(yaml: string) {
-  const root = await makeProject({ 'rockpool.yaml': yaml, Dockerfile: 'FROM x', 'k8s/a.yaml': 'apiVersion: v1\nkind: Pod\n' });
+  const root = await makeProject({
+    'rockpool.yaml': yaml,
+    Dockerfile: 'FROM x',
+    'k8s/a.yaml': 'apiVersion: v1\nkind: Pod\n',
+  });
   const load = { cwd: root, env: {}, git: () => facts };
   const initial = await loadConfig(load, signal);
   const needs = async () => ({ web: ['base'] });
@@ -21,7 +25,10 @@ describe('the configuration of a session', () => {
   it('is read again, and the last good one stays in force', async () => {
     const { root, initial, source } = await setUp(web);
     expect(source.current()).toBe(initial);
-    expect(await source.load(signal)).toMatchObject({ images: [{ name: 'web', needs: ['base'] }], namespaces: ['dev'] });
+    expect(await source.load(signal)).toMatchObject({
+      images: [{ name: 'web', needs: ['base'] }],
+      namespaces: ['dev'],
+    });
     await writeFile(join(root, 'rockpool.yaml'), `${web}values: { a: 1 }\n`);
     await source.load(signal);
     const good = source.current();
@@ -44,7 +51,10 @@ describe('the configuration of a session', () => {
     await expect(source.load(signal)).rejects.toMatchObject({
       failures: [
         { code: 'CONFIG_NEEDS_RESTART', message: 'name is other now and was shop when the session began' },
-        { code: 'CONFIG_NEEDS_RESTART', message: 'namespace is elsewhere now and was not set when the session began' },
+        {
+          code: 'CONFIG_NEEDS_RESTART',
+          message: 'namespace is elsewhere now and was not set when the session began',
+        },
       ],
     });
   });

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseManifests } from '../../../src/deploy/parse-manifests.ts';
 import { formatPlace } from '../../../src/session/failure.ts';
@@ -92,6 +93,39 @@ items:
     expect(failures.at(-1)).toBe('a.yaml:3:1 apiVersion is missing');
     expect(names).toHaveLength(1);
   });
+});
+
+it('takes any text without throwing, and every problem has a place', () => {
+  const bits = fc.constantFrom(
+    'a: ',
+    '- ',
+    '\n',
+    '  ',
+    '---\n',
+    '{',
+    '}',
+    '[',
+    '&x ',
+    '*x',
+    '<<: ',
+    '"',
+    'kind: X\n',
+    '!!int ',
+    '#',
+    '|',
+    'é',
+  );
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.array(bits).map((list) => list.join('')),
+      ),
+      (text) => {
+        for (const { at } of parseManifests(text, 'a.yaml').failures) expect(at?.line).toBeGreaterThan(0);
+      },
+    ),
+  );
 });
 
 describe('warnings', () => {

@@ -43,7 +43,8 @@ test('for any saves: it ends after the first silence, never later than the bound
       const coalescer = createCoalescer({ quiet: 20, most: 200, pace });
       coalescer.touch();
       await coalescer.settled(never);
-      const silence = times.find((at, index) => (times[index + 1] ?? Number.POSITIVE_INFINITY) - at > 20) ?? 0;
+      const silence =
+        times.find((at, index) => (times[index + 1] ?? Number.POSITIVE_INFINITY) - at > 20) ?? 0;
       expect(pace.now()).toBe(Math.min(silence + 20, 200));
     }),
   );

@@ -20,7 +20,10 @@ describe('changes do not wait', () => {
     ['without git at work', { headAt: longAgo }],
     ['while somebody resolves the conflicts of a rebase', { headAt: longAgo, operation: 'rebase' }],
     ['while somebody resolves the conflicts of a merge', { headAt: longAgo, operation: 'merge' }],
-    ['for a lock that was waited for long enough: git commit -a with its editor open', { lock: '1', headAt: longAgo }],
+    [
+      'for a lock that was waited for long enough: git commit -a with its editor open',
+      { lock: '1', headAt: longAgo },
+    ],
     ['when the times of the files are ahead of the clock', { headAt: now + 60_000 }],
   ])('%s', (_when, markers) => {
     expect(gitAtWork(markers, '1', now)).toBeUndefined();
