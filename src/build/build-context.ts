@@ -46,6 +46,11 @@ export async function listContext(
   return [...listed.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
+/** Git writes to its folder when nothing changed for the image; it is sent, for builds that ask git, but is not in the tag. */
+export function isTagged({ path }: ContextEntry): boolean {
+  return !path.split('/').includes('.git');
+}
+
 /** undefined: the folder is not there (any more) */
 async function listFolder(
   folder: string,

@@ -5,6 +5,9 @@ import { type Failure, RockpoolError } from '../session/failure.ts';
 import type { BuildRequest, Clock, Emit, ImageBuilder } from '../session/ports.ts';
 import { toBuildFailure } from './build-failure.ts';
 import { type BuildStep, createBuildProgress } from './build-progress.ts';
+import { type BuildxSolver, createBuildxSolver } from './buildx-solver.ts';
+import { preferBuiltInFrontend } from './built-in-frontend.ts';
+import { chooseSolver } from './choose-solver.ts';
 import type { DockerDaemon } from './docker-daemon.ts';
 import { createDockerodeSolver } from './dockerode-solver.ts';
 import type { FileHashes } from './file-hashes.ts';
@@ -35,13 +38,13 @@ const PAUSE = 50;
 /** Builds with BuildKit. What the daemon has by its content tag is not built again. */
 export function createBuildkitBuilder(options: BuildkitBuilderOptions): ImageBuilder {
   const limit = pLimit(options.parallel ?? Math.max(2, availableParallelism()));
-  const solver = createDockerodeSolver(options);
+  const solvers = { dockerode: createDockerodeSolver(options), buildx: createBuildxSolver(options) };
   return {
     async build(request, emit, signal) {
       signal.throwIfAborted();
       const spec = options.images().find(({ name }) => name === request.image);
       if (!spec) throw new RockpoolError(unknownImage(request.image));
-      const work = () => buildOrSkip({ options, solver, spec, request, emit }, signal);
+      const work = () => buildOrSkip({ options, solvers, spec, request, emit }, signal);
       return await inTurn(limit, work, signal).catch((error: unknown) => {
         throw error instanceof RockpoolError ? aboutImage(error, request.image) : error;
       });
@@ -49,9 +52,14 @@ export function createBuildkitBuilder(options: BuildkitBuilderOptions): ImageBui
   };
 }
 
+interface Solvers {
+  readonly dockerode: Solver;
+  readonly buildx: BuildxSolver;
+}
+
 interface Work {
   readonly options: BuildkitBuilderOptions;
-  readonly solver: Solver;
+  readonly solvers: Solvers;
   readonly spec: ImageSpec;
   readonly request: BuildRequest;
   readonly emit: Emit;
@@ -93,7 +101,7 @@ async function buildOrSkip(work: Work, signal: AbortSignal): Promise<{ ref: stri
 }
 
 async function run(
-  { options, solver, request, emit }: Work,
+  { options, solvers, request, emit }: Work,
   prepared: PreparedBuild,
   signal: AbortSignal,
 ): Promise<void> {
@@ -103,6 +111,7 @@ async function run(
     'rockpool.dev/image': image,
     'rockpool.dev/generation': String(generation),
   };
+  const solver = preferBuiltInFrontend(await pickSolver(prepared, solvers));
   const progress = createBuildProgress();
   emit({ type: 'build.started', image, generation, ref: prepared.ref });
   try {
@@ -127,6 +136,14 @@ async function run(
     if (!(error instanceof BuildError)) throw error;
     throw new RockpoolError(explain(options, prepared, error, progress.broken()), { cause: error });
   }
+}
+
+async function pickSolver(prepared: PreparedBuild, { dockerode, buildx }: Solvers): Promise<Solver> {
+  const { solver, reason, required } = chooseSolver(prepared);
+  if (solver === 'dockerode') return dockerode;
+  if (await buildx.available()) return buildx;
+  if (required) throw new RockpoolError(noBuildx(reason));
+  return dockerode;
 }
 
 /** Stages with a name of their own are told apart by it. */
@@ -160,6 +177,16 @@ function unknownImage(image: string): Failure {
     code: 'IMAGE_UNKNOWN',
     subject: `image/${image}`,
     message: `The configuration has no image ${image}.`,
+  };
+}
+
+function noBuildx(reason: string): Failure {
+  return {
+    code: 'BUILDER_MISSING',
+    subject: 'build',
+    message: `This image is built by docker buildx, since ${reason}, and buildx is not installed.`,
+    hint: 'Install the docker command line with its buildx plugin (in many systems the package docker-buildx).',
+    command: 'docker buildx version',
   };
 }
 

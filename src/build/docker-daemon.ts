@@ -19,8 +19,22 @@ export type DockerBuildMessage =
   /** a BuildKit StatusResponse, as protobuf in base64 */
   { readonly trace: string } | { readonly imageId: string } | { readonly error: string };
 
+/** Where a Docker Engine listens. TLS certificates are PEM texts, and are verified. */
+export type DockerAddress =
+  | { readonly socketPath: string }
+  | { readonly protocol: 'http'; readonly host: string; readonly port: number }
+  | {
+      readonly protocol: 'https';
+      readonly host: string;
+      readonly port: number;
+      readonly ca: string;
+      readonly cert: string;
+      readonly key: string;
+    };
+
 /** The Docker Engine that the cluster's nodes run images from. */
 export interface DockerDaemon {
+  readonly address: DockerAddress;
   /** The ID of an image, or undefined when the daemon does not have it. Rejects with a RockpoolError of code DOCKER_UNREACHABLE. */
   imageId(ref: string, signal: AbortSignal): Promise<string | undefined>;
   /**
@@ -29,6 +43,8 @@ export interface DockerDaemon {
    * with the archive's own error when reading it failed, else with a RockpoolError.
    */
   build(archive: Readable, build: DockerBuild, signal: AbortSignal): AsyncIterable<DockerBuildMessage>;
+  /** Takes a name:tag away from an image, which stays. None: nothing is done. Rejects as `imageId` does. */
+  untag(ref: string, signal: AbortSignal): Promise<void>;
   /** Closes every connection. */
   close(): void;
 }

@@ -4,21 +4,8 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
 import type Dockerode from 'dockerode';
 import { type Failure, RockpoolError } from '../session/failure.ts';
-import type { DockerBuild, DockerBuildMessage, DockerDaemon } from './docker-daemon.ts';
+import type { DockerAddress, DockerBuild, DockerBuildMessage, DockerDaemon } from './docker-daemon.ts';
 import { looseJsonLines } from './loose-json-lines.ts';
-
-/** Where a Docker Engine listens. TLS certificates are PEM texts, and are verified. */
-export type DockerAddress =
-  | { readonly socketPath: string }
-  | { readonly protocol: 'http'; readonly host: string; readonly port: number }
-  | {
-      readonly protocol: 'https';
-      readonly host: string;
-      readonly port: number;
-      readonly ca: string;
-      readonly cert: string;
-      readonly key: string;
-    };
 
 /** How long a cancelled build may take to end in the daemon before its connection is closed, in ms. */
 const CANCEL_WAIT = 5000;
@@ -29,11 +16,18 @@ const ANSWER_WAIT = 10_000;
 export function createDockerDaemon(address: DockerAddress): DockerDaemon {
   let shared: Promise<Connection> | undefined;
   const connection = () => (shared ??= connect(address));
+  const ask = async (method: DialRequest['method'], path: string, signal: AbortSignal) => {
+    signal.throwIfAborted();
+    return answerOf((await connection()).docker, { method, path }, signal, address);
+  };
   return {
+    address,
     async imageId(ref, signal) {
-      signal.throwIfAborted();
-      const { docker } = await connection();
-      return imageId(docker, ref, signal, address);
+      const image = (await ask('GET', `/images/${ref}/json`, signal)) as { Id: string } | undefined;
+      return image?.Id;
+    },
+    async untag(ref, signal) {
+      await ask('DELETE', `/images/${ref}?noprune=true`, signal);
     },
     async *build(archive, build, signal) {
       signal.throwIfAborted();
@@ -87,16 +81,18 @@ function withoutEnvironment<T>(create: () => T): T {
   }
 }
 
-async function imageId(
+/** undefined: the daemon has no such thing. */
+async function answerOf(
   docker: Dockerode,
-  ref: string,
+  request: DialRequest,
   signal: AbortSignal,
   address: DockerAddress,
-): Promise<string | undefined> {
-  const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WAIT)]);
+): Promise<unknown> {
   try {
-    const image = await dial(docker, { path: `/images/${ref}/json`, method: 'GET', abortSignal });
-    return String((image as { Id?: unknown }).Id);
+    return await dial(docker, {
+      ...request,
+      abortSignal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WAIT)]),
+    });
   } catch (error) {
     signal.throwIfAborted();
     // 400: not a reference that Docker understands, so there is no such image.
@@ -108,7 +104,7 @@ async function imageId(
 /** What docker-modem takes; its own types are not among our packages. */
 interface DialRequest {
   readonly path: string;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly options?: object;
   readonly file?: Readable;
   readonly isStream?: boolean;

@@ -124,7 +124,12 @@ function written(sink: ReturnType<Pack['entry']>, chunk: Buffer): Promise<void> 
   if (sink.destroyed) throw new Error('the archive was closed');
   if (sink.write(chunk)) return undefined;
   const { promise, resolve } = Promise.withResolvers<void>();
-  sink.once('drain', resolve);
-  sink.once('close', resolve);
+  const taken = () => {
+    sink.off('drain', taken);
+    sink.off('close', taken);
+    resolve();
+  };
+  sink.on('drain', taken);
+  sink.on('close', taken);
   return promise;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { RockpoolError } from '../session/failure.ts';
-import { type ContextEntry, listContext } from './build-context.ts';
+import { type ContextEntry, isTagged, listContext } from './build-context.ts';
 import { contentTag } from './content-tag.ts';
 import type { DockerDaemon } from './docker-daemon.ts';
 import { type Dockerfile, imagesOf, parseDockerfile, type Stage, stagesFor } from './dockerfile.ts';
@@ -53,11 +53,11 @@ export async function prepareBuild(options: PrepareOptions, signal: AbortSignal)
   const dockerfile = join(root, spec.dockerfile);
   const source = await readDockerfile(spec, dockerfile);
   const parsed = parseDockerfile(source, spec.args, spec.platform ?? hostPlatform());
-  const ignore = await readDockerIgnore(folder, dockerfile, spec.ignore);
+  const ignore = await readDockerIgnore(folder, dockerfile, [...spec.ignore, ...ownFolder(root, folder)]);
   const always = [relative(folder, dockerfile)].filter((path) => !path.startsWith('..'));
   const listing = async () => {
     const entries = await listContext({ folder, ignore: ignore.ignore, always }, signal);
-    return { entries, files: await hashContext(folder, entries, hashes, signal) };
+    return { entries, files: await hashContext(folder, entries.filter(isTagged), hashes, signal) };
   };
   const [{ entries, files }, { images, missing, sent }, others] = await Promise.all([
     listing(),
@@ -66,7 +66,7 @@ export async function prepareBuild(options: PrepareOptions, signal: AbortSignal)
   ]);
   const tag = contentTag(
     {
-      entries: [...entries.map((entry) => toTagEntry(entry, files)), ...others],
+      entries: [...entries.filter(isTagged).map((entry) => toTagEntry(entry, files)), ...others],
       dockerfile: source,
       target: spec.target,
       args: spec.args,
@@ -87,6 +87,12 @@ export async function prepareBuild(options: PrepareOptions, signal: AbortSignal)
     ignore,
     missing,
   };
+}
+
+/** Our own folder is never sent: the session writes to it all the time. */
+function ownFolder(root: string, folder: string): string[] {
+  const own = relative(folder, join(root, '.rockpool'));
+  return own.startsWith('..') ? [] : [`/${own}`];
 }
 
 /** Where a Docker Engine on this machine runs its images, as far as Dockerfiles ask: TARGETARCH and its like. */

@@ -4,6 +4,8 @@ import { createDockerIgnore, type DockerIgnore } from './docker-ignore.ts';
 
 export interface ReadIgnore {
   readonly ignore: DockerIgnore;
+  /** all patterns, in .dockerignore's form */
+  readonly text: string;
   /** absolute path of the file in force; absent when there is none */
   readonly file?: string;
 }
@@ -21,9 +23,13 @@ export async function readDockerIgnore(
 ): Promise<ReadIgnore> {
   for (const file of ignoreFiles(context, dockerfile)) {
     const text = await readIfThere(file);
-    if (text !== undefined) return { ignore: createDockerIgnore(text, more), file };
+    if (text !== undefined) return { ...withPatterns(text, more), file };
   }
-  return { ignore: createDockerIgnore('', more) };
+  return withPatterns('', more);
+}
+
+function withPatterns(text: string, more: readonly string[]) {
+  return { ignore: createDockerIgnore(text, more), text: [text, ...more].join('\n') };
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {

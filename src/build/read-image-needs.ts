@@ -17,10 +17,8 @@ export async function readImageNeeds(
   const names = images.map(({ name }) => name);
   const entries = images.map(async (image): Promise<[string, readonly string[]]> => {
     const source = await readFile(join(root, image.dockerfile), 'utf8').catch(() => '');
-    return [
-      image.name,
-      imageNeeds(image, parseDockerfile(source, image.args, image.platform ?? 'linux/amd64'), names),
-    ];
+    const parsed = parseDockerfile(source, image.args, image.platform ?? 'linux/amd64');
+    return [image.name, imageNeeds(image, parsed, names)];
   });
   return Object.fromEntries(await Promise.all(entries));
 }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { type FileSight, isHalfWritten, seeFile, WRITER_PAUSE } from '../../../src/watch/file-writes.ts';
+import { type FileSight, type FileWrite, isHalfWritten, seeFile, WRITER_PAUSE } from '../../../src/watch/file-writes.ts';
 
 const sight = (size: number, ino = 1): FileSight => ({ size, ino, mtimeMs: 0, ctimeMs: 0 });
-const looks = (before: FileSight | undefined, ...sizes: FileSight[]) =>
-  sizes.reduce((write, seen, index) => seeFile(write, seen, index * 10), { before });
+const looks = (before: FileSight | undefined, ...sizes: FileSight[]): FileWrite =>
+  sizes.reduce<FileWrite>((write, seen, index) => seeFile(write, seen, index * 10), { before });
 
 describe('a file is waited for', () => {
   test.each([
