@@ -62,7 +62,7 @@ export function createBuildProgress(): BuildProgress {
 }
 
 /** `[build 2/5] RUN npm ci`; with several platforms `[linux/amd64 build 2/5] …`. undefined: not from the Dockerfile. */
-function parseStep(name: string): BuildStep | undefined {
+export function parseStep(name: string): BuildStep | undefined {
   const [, prefix = '', index, total, text = ''] = /^\[(?:([^\]]+) )?(\d+)\/(\d+)\] (.*)$/s.exec(name) ?? [];
   if (index === undefined) return undefined;
   const stage = prefix.split(' ').at(-1) ?? '';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { read as readCallback, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { type Header, type Pack, pack } from 'tar-stream';
 import type { ContextEntry } from './build-context.ts';
@@ -31,11 +31,17 @@ export interface PackOptions {
  */
 export function packContext(options: PackOptions, signal: AbortSignal): Readable {
   const archive = pack();
+  const stream = new PassThrough();
   const abort = () => archive.destroy(signal.reason as Error);
   signal.addEventListener('abort', abort, { once: true });
-  archive.once('close', () => signal.removeEventListener('abort', abort));
-  fill(archive, options, signal).catch((error: Error) => archive.destroy(error));
-  return Readable.from(archive, { objectMode: false });
+  // The library's streams are not Node's. Who reads this one may come later than its first error.
+  pipeline(archive as unknown as NodeJS.ReadableStream, stream, () =>
+    signal.removeEventListener('abort', abort),
+  );
+  stream.on('error', () => {});
+  if (signal.aborted) abort();
+  else fill(archive, options, signal).catch((error: Error) => archive.destroy(error));
+  return stream;
 }
 
 async function fill(archive: Pack, options: PackOptions, signal: AbortSignal): Promise<void> {
@@ -110,13 +116,11 @@ async function write(
 ): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const sink = archive.entry(header, (error) => (error ? reject(error) : resolve()));
-  try {
-    for await (const chunk of content) await written(sink, chunk);
-    if (header.type === 'file') sink.end(null);
-  } catch (error) {
-    promise.catch(() => {});
-    throw error;
-  }
+  // An archive that is destroyed destroys its open entry, at any moment and both ways.
+  sink.on('error', () => {});
+  promise.catch(() => {});
+  for await (const chunk of content) await written(sink, chunk);
+  if (header.type === 'file') sink.end(null);
   return promise;
 }
 

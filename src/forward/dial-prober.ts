@@ -5,9 +5,11 @@ import type { PodObserved, ReadinessProbe } from '../session/observed.ts';
 import type { Clock, PodProber } from '../session/ports.ts';
 import type { Dial } from './reach-pod.ts';
 
-/** ms between two questions: at first as often as a program may begin to listen, later now and then. */
+/** ms between two dials of a port that nobody listens on yet: at first as often as a program may begin to. */
 const FIRST_PAUSE = 20;
 const LONGEST_PAUSE = 1000;
+/** ms until a program that answered badly is asked again: it may write a line to its log each time. */
+const AFTER_BAD_ANSWER = 500;
 /** ms until a probe without an answer counts as failed. */
 const ANSWER = 1000;
 /** ms without a refusal after which a port is taken to be listened on: the dial itself does not tell. */
@@ -34,14 +36,16 @@ async function untilWell(
   const target = { namespace: pod.namespace, pod: pod.name, port: probe.port };
   for (let pause = FIRST_PAUSE; ; pause = Math.min(LONGEST_PAUSE, pause * 1.3)) {
     const attempt = AbortSignal.any([signal, AbortSignal.timeout(ANSWER)]);
-    const well = await ask(() => dial(target, attempt), probe).catch(() => false);
+    const answer = await ask(() => dial(target, attempt), probe).catch(() => 'none' as const);
     signal.throwIfAborted();
-    if (well) return;
-    await clock.sleep(pause, signal);
+    if (answer === 'well') return;
+    await clock.sleep(answer === 'badly' ? Math.max(AFTER_BAD_ANSWER, pause) : pause, signal);
   }
 }
 
-async function ask(open: () => Promise<Duplex>, probe: ReadinessProbe): Promise<boolean> {
+type Answer = 'well' | 'badly' | 'none';
+
+async function ask(open: () => Promise<Duplex>, probe: ReadinessProbe): Promise<Answer> {
   const connection = await open();
   try {
     return probe.kind === 'tcp' ? await isListenedOn(connection) : await answersWell(connection, probe);
@@ -50,26 +54,26 @@ async function ask(open: () => Promise<Duplex>, probe: ReadinessProbe): Promise<
   }
 }
 
-function isListenedOn(connection: Duplex): Promise<boolean> {
+function isListenedOn(connection: Duplex): Promise<Answer> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(true), NOT_REFUSED);
-    const end = (well: boolean) => {
+    const timer = setTimeout(() => resolve('well'), NOT_REFUSED);
+    const end = (answer: Answer) => {
       clearTimeout(timer);
-      resolve(well);
+      resolve(answer);
     };
     connection
-      .once('data', () => end(true))
-      .once('error', () => end(false))
-      .once('close', () => end(false));
+      .once('data', () => end('well'))
+      .once('error', () => end('none'))
+      .once('close', () => end('none'));
   });
 }
 
 function answersWell(
   connection: Duplex,
   { kind, path = '/', headers = {}, port }: ReadinessProbe,
-): Promise<boolean> {
+): Promise<Answer> {
   return new Promise((resolve) => {
-    connection.once('error', () => resolve(false)).once('close', () => resolve(false));
+    connection.once('error', () => resolve('none')).once('close', () => resolve('none'));
     // The kubelet does not verify a pod's certificate either.
     const over = kind === 'https' ? connect({ socket: connection, rejectUnauthorized: false }) : connection;
     const asked = request({
@@ -77,9 +81,9 @@ function answersWell(
       path,
       headers: { host: `localhost:${port}`, 'user-agent': 'rockpool-probe', connection: 'close', ...headers },
     });
-    asked.on('error', () => resolve(false));
+    asked.on('error', () => resolve('none'));
     asked.on('response', ({ statusCode = 0 }: IncomingMessage) =>
-      resolve(statusCode >= 200 && statusCode < 400),
+      resolve(statusCode >= 200 && statusCode < 400 ? 'well' : 'badly'),
     );
     asked.end();
   });

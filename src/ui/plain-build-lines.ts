@@ -14,14 +14,21 @@ export function plainBuildLines(previous: SessionState, event: SessionEvent, nex
     case 'build.progressed':
       return stepLines(previous, event);
     case 'build.succeeded':
-      return [
-        `${event.image}  ${event.skipped ? 'has not changed' : `built in ${formatTook(event.durationMs)}`}`,
-      ];
+      return [`${event.image}  ${howItEnded(previous, event)}`];
     case 'build.failed':
       return failureText(event.failure);
     default:
       return [];
   }
+}
+
+/** What the daemon has already is not built: unchanged since the last time, or known from an earlier session or branch. */
+function howItEnded(
+  { images }: SessionState,
+  { image, ref, skipped, durationMs }: Extract<SessionEvent, { type: 'build.succeeded' }>,
+): string {
+  if (!skipped) return `built in ${formatTook(durationMs)}`;
+  return images[image]?.built?.ref === ref ? 'has not changed' : 'is built already';
 }
 
 function because({ images }: SessionState, name: string): string {

@@ -237,4 +237,35 @@ describe('why a container does not run', () => {
   ])('%s', (_, state, lastState, expected) => {
     expect(container(state, lastState)).toMatchObject(expected);
   });
+
+  it.each<[string, object, object | undefined]>([
+    [
+      'http',
+      { readinessProbe: { httpGet: { path: '/up', port: 80 } } },
+      { kind: 'http', port: 80, path: '/up', headers: {} },
+    ],
+    [
+      'https with headers, by the name of a port',
+      {
+        ports: [{ name: 'web', containerPort: 8443 }],
+        readinessProbe: {
+          httpGet: { port: 'web', scheme: 'HTTPS', httpHeaders: [{ name: 'A', value: 'b' }] },
+        },
+      },
+      { kind: 'https', port: 8443, path: '/', headers: { A: 'b' } },
+    ],
+    ['tcp', { readinessProbe: { tcpSocket: { port: 6379 } } }, { kind: 'tcp', port: 6379 }],
+    ['exec, which rockpool cannot ask', { readinessProbe: { exec: { command: ['true'] } } }, undefined],
+    ['another host', { readinessProbe: { httpGet: { host: 'example.com', port: 80 } } }, undefined],
+    ['a port name that is not there', { readinessProbe: { tcpSocket: { port: 'nope' } } }, undefined],
+    [
+      'a startup probe that has not passed',
+      { startupProbe: { tcpSocket: { port: 1 } }, readinessProbe: { tcpSocket: { port: 1 } } },
+      undefined,
+    ],
+    ['none', {}, undefined],
+  ])('tells how the container is asked for readiness: %s', (_name, more, expected) => {
+    const observed = observePod(pod({}, {}, { containers: [{ name: 'web', image: 'i', ...more }] }), 'shop');
+    expect(observed.containers[0]?.probe).toEqual(expected);
+  });
 });

@@ -116,6 +116,21 @@ describe('plan', () => {
     );
   });
 
+  test('asks a pod that runs and is not said to be ready, where it can ask as the kubelet does', () => {
+    const [container] = pod().containers;
+    const waiting = (over: Partial<NonNullable<typeof container>>): EventBody => ({
+      type: 'pod.observed',
+      pod: pod({ ready: false, containers: [{ ...container!, ready: false, ...over }] }),
+    });
+    const probes = (...bodies: EventBody[]) =>
+      keys(loaded, ...bodies).filter((key) => key.startsWith('probe'));
+    const probe = { kind: 'http', port: 80, path: '/' } as const;
+    expect(probes(waiting({ probe }))).toHaveLength(1);
+    expect(probes(waiting({}))).toEqual([]);
+    expect(probes(waiting({ probe, state: 'waiting' }))).toEqual([]);
+    expect(probes({ type: 'pod.observed', pod: pod() })).toEqual([]);
+  });
+
   test('does not start again what crashed, and keeps the rest', () => {
     const crashed = keys(loaded, { type: 'effect.crashed', effect: 'observe:shop', message: 'boom' });
     expect(crashed).not.toContain('observe:shop');

@@ -143,6 +143,30 @@ describe('reduce', () => {
     expect(fold({ type: 'pod.observed', pod: pod({ mine: false }) }).targets).toEqual({});
   });
 
+  test('what a pod answered to us stands until the kubelet agrees or its containers change', () => {
+    const waiting = pod({ ready: false });
+    const answered: EventBody = {
+      type: 'pod.answered',
+      namespace: 'shop',
+      name: 'web-1',
+      uid: 'uid-1',
+      instances: 'containerd://1 running',
+    };
+    const seen: EventBody = { type: 'pod.observed', pod: waiting };
+    const ready = (...bodies: EventBody[]) => fold(...bodies).pods['shop/web-1']?.ready;
+    expect(ready(seen)).toBe(false);
+    expect(ready(seen, answered)).toBe(true);
+    expect(ready(seen, answered, seen)).toBe(true);
+    expect(
+      ready(seen, answered, {
+        type: 'pod.observed',
+        pod: pod({ ready: false, containerId: 'containerd://2' }),
+      }),
+    ).toBe(false);
+    expect(ready(seen, answered, { type: 'pod.observed', pod: pod() }, seen)).toBe(false);
+    expect(ready(seen, { ...answered, uid: 'uid-2' })).toBe(false);
+  });
+
   test('a pod of the same name with another uid is another pod', () => {
     const state = fold(
       { type: 'pod.observed', pod: pod({ uid: 'uid-2' }) },
