@@ -8,6 +8,7 @@ import type { Dial } from './reach-pod.ts';
 /** ms between two dials of a port that nobody listens on yet: at first as often as a program may begin to. */
 const FIRST_PAUSE = 20;
 const LONGEST_PAUSE = 1000;
+const GROWTH = 1.05;
 /** ms until a program that answered badly is asked again: it may write a line to its log each time. */
 const AFTER_BAD_ANSWER = 500;
 /** ms until a probe without an answer counts as failed. */
@@ -34,7 +35,7 @@ async function untilWell(
   signal: AbortSignal,
 ): Promise<void> {
   const target = { namespace: pod.namespace, pod: pod.name, port: probe.port };
-  for (let pause = FIRST_PAUSE; ; pause = Math.min(LONGEST_PAUSE, pause * 1.3)) {
+  for (let pause = FIRST_PAUSE; ; pause = Math.min(LONGEST_PAUSE, pause * GROWTH)) {
     const attempt = AbortSignal.any([signal, AbortSignal.timeout(ANSWER)]);
     const answer = await ask(() => dial(target, attempt), probe).catch(() => 'none' as const);
     signal.throwIfAborted();

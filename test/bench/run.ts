@@ -3,6 +3,7 @@
  *
  *   npm run bench                 20 edits, prints medians and the ratio, exits 1 above 1.3
  *   npm run bench -- --edits 5    fewer
+ *   npm run bench -- --report     tells the ratio and exits 0 whatever it is: for machines that others use too
  *   npm run bench -- --write      also writes test/bench/results/edit-to-serving.json
  *
  * rockpool: from just before the write of the file until a GET through its forward returns the new text. The floor: a
@@ -24,7 +25,11 @@ const NAMESPACE = 'rockpool-bench';
 const here = import.meta.dirname;
 
 const { values: options } = parseArgs({
-  options: { edits: { type: 'string', default: '20' }, write: { type: 'boolean', default: false } },
+  options: {
+    edits: { type: 'string', default: '20' },
+    report: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+  },
 });
 
 const leaveCluster = enterCluster(['node:24-slim']);
@@ -159,7 +164,7 @@ async function report(rows: readonly { floor: number; rockpool: number }[]): Pro
       `${JSON.stringify(result, undefined, 2)}\n`,
     );
   }
-  process.exitCode = ratio > BOUND ? 1 : 0;
+  process.exitCode = ratio > BOUND && !options.report ? 1 : 0;
 }
 
 function median(numbers: readonly number[]): number {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { extract } from 'tar-stream';
 import type { DockerAddress } from '../../../src/build/docker-daemon.ts';
 
@@ -29,6 +30,8 @@ export interface DockerServer {
   readonly builds: SentBuild[];
   /** ids of builds that were cancelled */
   readonly cancelled: string[];
+  /** open connections on which BuildKit may ask for credentials */
+  readonly sessions: Set<Duplex>;
   /** method and path of every request */
   readonly requests: string[];
   answer: Answer;
@@ -55,6 +58,12 @@ export async function startDockerServer(): Promise<DockerServer> {
       response.end(JSON.stringify(id === undefined ? { message: `No such image: ${ref}` } : { Id: id }));
     }
   });
+  server.on('upgrade', (request, socket) => {
+    state.requests.push(`${request.method} ${request.url}`);
+    state.sessions.add(socket);
+    socket.on('error', () => {}).once('close', () => state.sessions.delete(socket));
+    socket.write('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n');
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -63,9 +72,11 @@ export async function startDockerServer(): Promise<DockerServer> {
     images: new Map(),
     builds: [],
     cancelled: [],
+    sessions: new Set(),
     requests: [],
     answer: recorded('built'),
     async close() {
+      for (const session of state.sessions) session.destroy();
       server.closeAllConnections();
       server.close();
       await once(server, 'close');
