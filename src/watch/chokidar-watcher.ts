@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { RockpoolError } from '../session/failure.ts';
 import type { Clock, Emit, FileWatcher } from '../session/ports.ts';
 import { lookAt, openChokidarTree } from './chokidar-tree.ts';
@@ -27,8 +28,11 @@ export interface ChokidarWatcherOptions {
  * next one.
  */
 export function createChokidarWatcher({ sources, clock }: ChokidarWatcherOptions): FileWatcher {
-  // Time as it passes: a clock that is set does not matter.
-  const pace: Pace = { now: () => performance.now(), sleep: (ms, signal) => clock.sleep(ms, signal) };
+  // Time as it passes: a clock that is set does not matter. What waited to be told meanwhile is told first.
+  const pace: Pace = {
+    now: () => performance.now(),
+    sleep: (ms, signal) => clock.sleep(ms, signal).then(() => setImmediate()),
+  };
   let since = clock.now();
   return {
     async watch(emit, signal) {

@@ -1,3 +1,4 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { SessionEvent } from '../../src/session/events.ts';
@@ -20,6 +21,13 @@ const is =
 let project: TestProject;
 let session: TestSession;
 let url: string;
+
+/** Whether a process of this machine has that command line: builds of the test cluster are such processes. */
+async function isRunning(command: string): Promise<boolean> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const lines = pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''));
+  return (await Promise.all(lines)).some((line) => line.replaceAll('\0', ' ').trim() === command);
+}
 
 /** The project is up and its forward answers. */
 async function begin(prepare: () => Promise<unknown> = async () => undefined): Promise<void> {
@@ -147,6 +155,19 @@ describe('many saves', () => {
     await serves('save 10');
     expect(builds(from).length).toBeLessThanOrEqual(2);
   });
+
+  test.skipIf(process.env['ROCKPOOL_TEST_CONTEXT'])(
+    'a superseded build is cancelled in the daemon',
+    async () => {
+      await begin(() => project.edit('web/Dockerfile', 'EXPOSE 8080', 'ARG SECONDS=0\nRUN sleep $SECONDS'));
+      const from = now(session);
+      await project.edit('web/Dockerfile', 'SECONDS=0', 'SECONDS=3141');
+      await expect.poll(() => isRunning('sleep 3141'), { timeout: 20_000 }).toBe(true);
+      await project.edit('web/Dockerfile', 'SECONDS=3141', 'SECONDS=0');
+      await session.next(is('build.succeeded'), { from });
+      await expect.poll(() => isRunning('sleep 3141'), { timeout: 10_000 }).toBe(false);
+    },
+  );
 
   test('a branch switched there and back builds nothing the second time', async () => {
     await begin(async () => {

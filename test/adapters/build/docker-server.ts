@@ -62,6 +62,7 @@ export async function startDockerServer(): Promise<DockerServer> {
     state.requests.push(`${request.method} ${request.url}`);
     state.sessions.add(socket);
     socket.on('error', () => {}).once('close', () => state.sessions.delete(socket));
+    socket.on('end', () => socket.end()).resume();
     socket.write('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n');
   });
   server.listen(0, '127.0.0.1');
