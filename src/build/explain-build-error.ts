@@ -1,5 +1,5 @@
-import { nearestNames } from '../kube/nearest-names.ts';
 import type { SourcePlace } from '../session/failure.ts';
+import { nearestNames } from '../session/nearest-names.ts';
 import type { FailedBuild } from './build-failure.ts';
 
 export interface FailureExplanation {

@@ -1,6 +1,7 @@
+import type { DockerAddress } from '../build/docker-daemon.ts';
 import { type Failure, RockpoolError } from '../session/failure.ts';
 import type { ClusterContext } from './cluster-context.ts';
-import { type DockerEndpoint, readDockerEndpoint } from './docker-endpoint.ts';
+import { readDockerEndpoint } from './docker-endpoint.ts';
 import { findHostDocker, usesHostDocker } from './host-docker.ts';
 import { readDockerEnv } from './minikube-docker-env.ts';
 
@@ -9,7 +10,7 @@ export interface ImageRoute {
   /** "Docker of minikube profile minikube at tcp://192.168.49.2:2376" */
   readonly words: string;
   /** the daemon that the nodes run images from */
-  readonly endpoint: DockerEndpoint;
+  readonly endpoint: DockerAddress;
 }
 
 export interface ImageRouteOptions {

@@ -1,30 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { DockerAddress } from '../build/docker-daemon.ts';
 import { type Failure, RockpoolError } from '../session/failure.ts';
 import type { DockerEnv } from './parse-docker-env.ts';
-
-/**
- * A Docker Engine, as `new Docker(endpoint)` of dockerode takes it. Plain http is for loopback alone; over TLS both
- * sides show certificates and the server's is verified against `ca`.
- */
-export type DockerEndpoint =
-  | { readonly socketPath: string }
-  | { readonly protocol: 'http'; readonly host: string; readonly port: number }
-  | {
-      readonly protocol: 'https';
-      readonly host: string;
-      readonly port: number;
-      readonly ca: string;
-      readonly cert: string;
-      readonly key: string;
-    };
 
 /**
  * Turns Docker's environment variables into an endpoint and reads its certificates.
  * Rejects with a RockpoolError: DOCKER_ADDRESS (not understood, or ssh), DOCKER_UNVERIFIED (a daemon on another
  * machine without verified TLS: whoever answers there would get the sources), DOCKER_CERTIFICATES (unreadable).
  */
-export async function readDockerEndpoint(env: DockerEnv): Promise<DockerEndpoint> {
+export async function readDockerEndpoint(env: DockerEnv): Promise<DockerAddress> {
   if (env.host.startsWith('unix://')) return { socketPath: env.host.slice('unix://'.length) };
   const { host, port } = parseTcp(env.host);
   if (env.tlsVerify) return { protocol: 'https', host, port, ...(await readCertificates(env)) };

@@ -1,6 +1,6 @@
 import type { Failure } from '../session/failure.ts';
+import { didYouMean } from '../session/nearest-names.ts';
 import type { ConfigTree } from './config-tree.ts';
-import { didYouMean } from './did-you-mean.ts';
 import { mergeLocated } from './merge-profile.ts';
 
 /** The file with the profiles laid over it, in order, and a problem for each that it does not have. Pure. */

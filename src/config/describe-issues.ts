@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { Failure } from '../session/failure.ts';
+import { didYouMean, nearestNames } from '../session/nearest-names.ts';
 import { configJsonSchema, type JsonSchema, knownKeys } from './config-json-schema.ts';
 import { type ConfigTree, configProblem, placeAt, placeOfKey } from './config-tree.ts';
-import { didYouMean, nearest } from './did-you-mean.ts';
 import { nodeAt, type Path, toValue } from './located-tree.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -53,7 +53,9 @@ const depth = (issues: readonly Issue[]): number => Math.min(...issues.map((issu
 function meantKeys({ issue, path }: FlatIssue, schema: JsonSchema): readonly string[] {
   if (issue.code !== 'unrecognized_keys') return [];
   const known = knownKeys(schema, path);
-  return issue.keys.flatMap((key) => nearest(key, known) ?? []).map((key) => formatPath([...path, key]));
+  return issue.keys
+    .flatMap((key) => nearestNames(key, known).slice(0, 1))
+    .map((key) => formatPath([...path, key]));
 }
 
 function describe(flat: FlatIssue, context: Context): readonly Failure[] {

@@ -1,6 +1,6 @@
 import { LiquidError, type Token, UndefinedVariableError } from 'liquidjs';
-import { didYouMean } from '../config/did-you-mean.ts';
 import type { Failure } from '../session/failure.ts';
+import { didYouMean } from '../session/nearest-names.ts';
 import { sourceExcerpt } from './source-excerpt.ts';
 
 export interface LiquidNames {

@@ -1,7 +1,7 @@
-import { didYouMean } from '../config/did-you-mean.ts';
 import type { Path } from '../config/located-tree.ts';
 import type { KubeClient } from '../kube/kube-client.ts';
 import { parseApiVersion } from '../kube/kube-path.ts';
+import { didYouMean } from '../session/nearest-names.ts';
 import { isMap, type Manifest } from './manifest.ts';
 
 export interface UnknownField {

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RockpoolError } from '../session/failure.ts';
+import { nearestNames } from '../session/nearest-names.ts';
 import { abortable } from './abortable.ts';
 import { builtinKinds, builtinVersionsOf, replacementOf } from './builtin-kinds.ts';
 import { type KubeClient, KubeError } from './kube-client.ts';
 import { apiVersionOf, parseApiVersion, type ResourceType } from './kube-path.ts';
-import { nearestNames } from './nearest-names.ts';
 
 /** ms between two looks for a kind whose CRD was just applied */
 const AGAIN = 100;

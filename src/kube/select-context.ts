@@ -1,6 +1,6 @@
 import { RockpoolError } from '../session/failure.ts';
+import { nearestNames } from '../session/nearest-names.ts';
 import type { KubeContext, LoadedKubeConfig } from './kubeconfig.ts';
-import { nearestNames } from './nearest-names.ts';
 
 type Known = Pick<LoadedKubeConfig, 'contexts' | 'currentContext' | 'files'>;
 

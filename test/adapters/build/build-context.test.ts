@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,7 +55,7 @@ describe('a build context', () => {
   });
 
   test('leaves out pipes, which would be waited for', async () => {
-    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    execFileSync('sh', ['-c', 'mkfifo "$0"', join(folder, 'pipe')]);
     await put('a');
     expect(paths(await list())).toEqual(['a']);
   });
@@ -111,11 +112,7 @@ describe('hashes of files', () => {
     await put('a', 'abc');
     expect(await hashOf()).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
     await put('a', 'x'.repeat(3_000_000));
-    expect(await hashOf()).toBe(
-      execFileSync('sha256sum', [join(folder, 'a')])
-        .toString()
-        .slice(0, 64),
-    );
+    expect(await hashOf()).toBe(createHash('sha256').update('x'.repeat(3_000_000)).digest('hex'));
   });
 
   test('are kept between runs by what the system says of a file: it is not read again', async () => {

@@ -14,7 +14,7 @@ export interface Sent {
   readonly linkname: string;
 }
 
-export interface SentBuild {
+interface SentBuild {
   readonly query: URLSearchParams;
   readonly files: ReadonlyMap<string, Sent>;
 }

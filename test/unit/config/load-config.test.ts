@@ -242,7 +242,7 @@ profiles:
       'version: 1\nimages:\n  - name: a\n    context: web\n    args: { A: "{{ values.x }}", B: "{{ git.short | up }}" }\nvalues: { y: 1 }\n';
     expect(await problems(yaml)).toEqual([
       'rockpool.yaml:5:16 images[0].args.A: unknown variable "values.x": did you mean "values.y"?',
-      'rockpool.yaml:5:37 images[0].args.B: unknown filter "up"',
+      'rockpool.yaml:5:37 images[0].args.B: unknown filter "up": did you mean "upcase"?',
     ]);
   });
 

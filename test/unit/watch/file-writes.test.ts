@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { type FileSight, type FileWrite, isHalfWritten, seeFile, WRITER_PAUSE } from '../../../src/watch/file-writes.ts';
+import {
+  type FileSight,
+  type FileWrite,
+  isHalfWritten,
+  seeFile,
+  WRITER_PAUSE,
+} from '../../../src/watch/file-writes.ts';
 
 const sight = (size: number, ino = 1): FileSight => ({ size, ino, mtimeMs: 0, ctimeMs: 0 });
 const looks = (before: FileSight | undefined, ...sizes: FileSight[]): FileWrite =>

@@ -1,7 +1,7 @@
 import { assert, constantFrom, double, integer, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backoffDelay } from '../../../src/kube/backoff.ts';
-import { nearestNames } from '../../../src/kube/nearest-names.ts';
+import { nearestNames } from '../../../src/session/nearest-names.ts';
 
 describe('nearestNames', () => {
   it.each([

@@ -1,19 +1,26 @@
+/**
+ * The known names a mistyped one may have meant, nearest first, three at most. Pure.
+ * Near is at most a third of the longer name mistyped, or a name cut short; case does not count.
+ */
+export function nearestNames(wanted: string, known: Iterable<string>): readonly string[] {
+  const low = wanted.toLowerCase();
+  return [...new Set(known)]
+    .map((name) => ({ name, distance: distanceOf(low, name.toLowerCase()) }))
+    .filter(({ name, distance }) => distance <= Math.max(name.length, wanted.length) / 3)
+    .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
+    .slice(0, 3)
+    .map(({ name }) => name);
+}
+
 /** `did you mean "x"?`, or undefined when nothing known is near. Pure. */
 export function didYouMean(word: string, known: Iterable<string>): string | undefined {
-  const name = nearest(word, known);
+  const [name] = nearestNames(word, known);
   return name === undefined ? undefined : `did you mean "${name}"?`;
 }
 
-/** The known name that `word` most likely means: at most a third of it mistyped, whatever the case. Pure. */
-export function nearest(word: string, known: Iterable<string>): string | undefined {
-  const limit = Math.max(1, Math.floor(word.length / 3));
-  let best: { name: string; distance: number } | undefined;
-  for (const name of known) {
-    if (Math.abs(name.length - word.length) > limit) continue;
-    const distance = editDistance(word.toLowerCase(), name.toLowerCase());
-    if (distance <= limit && (!best || distance < best.distance)) best = { name, distance };
-  }
-  return best?.name;
+function distanceOf(a: string, b: string): number {
+  if (a === b) return 0;
+  return a !== '' && b.startsWith(a) ? 1 : editDistance(a, b);
 }
 
 /** Letters put in, left out, exchanged, or swapped with their neighbour (optimal string alignment), row by row. */
