@@ -35,6 +35,8 @@ export interface DockerServer {
   /** method and path of every request */
   readonly requests: string[];
   answer: Answer;
+  /** of an image: its layers, the last one first */
+  history(id: string): readonly { readonly Id: string }[];
   close(): Promise<void>;
 }
 
@@ -42,7 +44,7 @@ export async function startDockerServer(): Promise<DockerServer> {
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://docker');
     state.requests.push(`${request.method} ${url.pathname}`);
-    const ref = decodeURIComponent(url.pathname).replace(/^\/images\/(.*?)(?:\/json)?$/, '$1');
+    const ref = decodeURIComponent(url.pathname).replace(/^\/images\/(.*?)(?:\/json|\/history)?$/, '$1');
     if (url.pathname === '/build/cancel') {
       state.cancelled.push(url.searchParams.get('id') ?? '');
       response.writeHead(204).end();
@@ -55,7 +57,8 @@ export async function startDockerServer(): Promise<DockerServer> {
       const id = state.images.get(ref);
       if (request.method === 'DELETE') state.images.delete(ref);
       response.writeHead(id === undefined ? 404 : 200, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(id === undefined ? { message: `No such image: ${ref}` } : { Id: id }));
+      const image = url.pathname.endsWith('/history') ? state.history(id ?? '') : { Id: id };
+      response.end(JSON.stringify(id === undefined ? { message: `No such image: ${ref}` } : image));
     }
   });
   server.on('upgrade', (request, socket) => {
@@ -76,6 +79,7 @@ export async function startDockerServer(): Promise<DockerServer> {
     sessions: new Set(),
     requests: [],
     answer: recorded('built'),
+    history: (id) => [{ Id: id }, { Id: '<missing>' }],
     async close() {
       for (const session of state.sessions) session.destroy();
       server.closeAllConnections();

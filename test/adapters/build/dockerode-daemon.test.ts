@@ -54,6 +54,12 @@ describe('an image', () => {
     expect(await daemon.imageId('registry.test:5000/a/b:1', never)).toBeUndefined();
   });
 
+  test('has an ID without a history too', async () => {
+    server.images.set('node:24', 'sha256:1');
+    server.history = () => [];
+    expect(await daemon.imageId('node:24', never)).toBe('sha256:1');
+  });
+
   test('loses a name', async () => {
     server.images.set('shop/web:rp-1', 'sha256:1');
     await daemon.untag('shop/web:rp-1', never);

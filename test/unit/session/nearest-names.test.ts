@@ -8,7 +8,7 @@ describe('nearestNames', () => {
     ['Deploymnt', ['Deployment', 'DaemonSet', 'Job'], ['Deployment']],
     ['deployment', ['Deployment'], ['Deployment']],
     ['mini', ['minikube', 'kind-a'], ['minikube']],
-    ['minikube-2', ['kind-a', 'minikube-1', 'minikube'], ['minikube', 'minikube-1']],
+    ['minikube-2', ['kind-a', 'minikube-1', 'minikube'], ['minikube-1', 'minikube']],
     ['x', ['a', 'b', ''], []],
     ['', ['a'], []],
     ['web', [], []],
