@@ -4,23 +4,21 @@ import type { BuildRequest, DeployRequest } from './ports.ts';
 import { instancesOf } from './reduce-pods.ts';
 import type { ImageState, LogTarget, SessionState } from './state.ts';
 
-/** Work that should be under way. Two effects with the same key are the same work. */
-export type Effect =
-  | { readonly type: 'loadConfig'; readonly key: string; readonly generation: number }
-  | { readonly type: 'watch'; readonly key: string }
-  | {
-      readonly type: 'settle';
-      readonly key: string;
-      readonly image: string;
-      readonly generation: number;
-      readonly since: number;
-    }
-  | { readonly type: 'build'; readonly key: string; readonly request: BuildRequest }
-  | { readonly type: 'deploy'; readonly key: string; readonly request: DeployRequest }
-  | { readonly type: 'observe'; readonly key: string; readonly namespace: string }
-  | { readonly type: 'forward'; readonly key: string; readonly spec: ForwardSpec }
-  | { readonly type: 'probe'; readonly key: string; readonly pod: PodObserved }
-  | { readonly type: 'followLogs'; readonly key: string; readonly target: LogTarget };
+/**
+ * Work that should be under way. Two effects with the same `key` are the same work. Of those in one `lane` a newer one
+ * begins when the older has ended.
+ */
+export type Effect = { readonly key: string; readonly lane: string } & (
+  | { readonly type: 'loadConfig'; readonly generation: number }
+  | { readonly type: 'watch' }
+  | { readonly type: 'settle'; readonly image: string; readonly generation: number; readonly since: number }
+  | { readonly type: 'build'; readonly request: BuildRequest }
+  | { readonly type: 'deploy'; readonly request: DeployRequest }
+  | { readonly type: 'observe'; readonly namespace: string }
+  | { readonly type: 'forward'; readonly spec: ForwardSpec }
+  | { readonly type: 'probe'; readonly pod: PodObserved }
+  | { readonly type: 'followLogs'; readonly target: LogTarget }
+);
 
 /** Why something waits, in words for people: "shop/web" "waiting for image shop/base". */
 export interface Hold {
@@ -61,13 +59,16 @@ const nothing: Part = { effects: [], holds: [] };
 function planConfig({ config }: SessionState): Part {
   if (config.loaded === config.generation || config.failedGeneration === config.generation) return nothing;
   const { generation } = config;
-  return { effects: [{ type: 'loadConfig', key: `config@${generation}`, generation }], holds: [] };
+  return {
+    effects: [{ type: 'loadConfig', key: `config@${generation}`, lane: 'config', generation }],
+    holds: [],
+  };
 }
 
 /** Other sources are watched by another watcher. */
 function planWatch({ config, watch }: SessionState): Part {
   if (!config.current || watch.failure) return nothing;
-  return { effects: [{ type: 'watch', key: `watch@${config.current.sources}` }], holds: [] };
+  return { effects: [{ type: 'watch', key: `watch@${config.current.sources}`, lane: 'watch' }], holds: [] };
 }
 
 function planBuilds(state: SessionState): Part {
@@ -82,14 +83,28 @@ function planBuild(state: SessionState, image: ImageState): Part {
   const { name, generation, needs, settlingSince: since } = image;
   if (since !== undefined) {
     return {
-      effects: [{ type: 'settle', key: `settle:${name}@${generation}`, image: name, generation, since }],
+      effects: [
+        {
+          type: 'settle',
+          key: `settle:${name}@${generation}`,
+          lane: `settle:${name}`,
+          image: name,
+          generation,
+          since,
+        },
+      ],
       holds: [{ type: 'saves', what: name, reason: 'waiting for the last of several saves' }],
     };
   }
   const refs = Object.fromEntries(needs.flatMap((need) => refOf(state, need)));
   return {
     effects: [
-      { type: 'build', key: `build:${name}@${generation}`, request: { image: name, generation, refs } },
+      {
+        type: 'build',
+        key: `build:${name}@${generation}`,
+        lane: `build:${name}`,
+        request: { image: name, generation, refs },
+      },
     ],
     holds: [],
   };
@@ -132,7 +147,7 @@ function planDeploy(state: SessionState): Part {
   if (!state.config.current || isDone || isBlind(state)) return { effects: [], holds };
   const built = Object.fromEntries(Object.entries(refs).filter(([name]) => name in state.images));
   const request: DeployRequest = { generation, refs: built, applied: appliedHashes(state) };
-  return { effects: [{ type: 'deploy', key: `deploy@${generation}`, request }], holds };
+  return { effects: [{ type: 'deploy', key: `deploy@${generation}`, lane: 'deploy', request }], holds };
 }
 
 function heldResources(state: SessionState): Hold[] {
@@ -158,15 +173,27 @@ function planLive(state: SessionState): Part {
   const { current } = state.config;
   if (!current) return nothing;
   const observe = namespacesOf(state, current.namespaces).map(
-    (namespace): Effect => ({ type: 'observe', key: `observe:${namespace}`, namespace }),
+    (namespace): Effect => ({
+      type: 'observe',
+      key: `observe:${namespace}`,
+      lane: `observe:${namespace}`,
+      namespace,
+    }),
   );
   const forwards = Object.values(state.forwards)
     .filter((forward) => !forward.failure)
-    .map(({ spec }): Effect => ({ type: 'forward', key: forwardKey(spec), spec }));
+    .map(({ spec }): Effect => ({ type: 'forward', ...forwardKeys(spec), spec }));
   const targets = Object.values(state.targets).filter((target) => !target.ended);
   const logs = targets
     .slice(0, LOG_STREAMS)
-    .map((target): Effect => ({ type: 'followLogs', key: `logs:${target.id}`, target }));
+    .map(
+      (target): Effect => ({
+        type: 'followLogs',
+        key: `logs:${target.id}`,
+        lane: `logs:${target.id}`,
+        target,
+      }),
+    );
   const waiting = targets.slice(LOG_STREAMS).map(
     (t): Hold => ({
       type: 'log-streams',
@@ -186,7 +213,12 @@ function planProbes(state: SessionState): Effect[] {
   return Object.values(state.pods)
     .filter((pod) => pod.mine && pod.phase === 'Running' && !pod.ready && !pod.deleting)
     .filter((pod) => pod.containers.filter(({ kind }) => kind === 'app').every(isAskable))
-    .map((pod) => ({ type: 'probe', key: `probe:${pod.uid}/${instancesOf(pod)}`, pod }));
+    .map((pod) => ({
+      type: 'probe',
+      key: `probe:${pod.uid}/${instancesOf(pod)}`,
+      lane: `probe:${pod.uid}`,
+      pod,
+    }));
 }
 
 function isAskable({ ready, state, probe }: PodObserved['containers'][number]): boolean {
@@ -199,7 +231,8 @@ function namespacesOf(state: SessionState, own: readonly string[]): string[] {
   return [...new Set([...own, ...used.filter((namespace) => namespace !== '')])];
 }
 
-/** A forward whose target or local port was edited is another forward. */
-function forwardKey({ id, namespace, local }: ForwardSpec): string {
-  return `forward:${namespace}/${id}:${local}`;
+/** A forward whose target or local port was edited is another one; it may have the local port once the old one let go. */
+function forwardKeys({ id, namespace, local }: ForwardSpec): Pick<Effect, 'key' | 'lane'> {
+  const key = `forward:${namespace}/${id}:${local}`;
+  return { key, lane: local === 'auto' ? key : `port:${local}` };
 }

@@ -9,6 +9,7 @@ export interface Reconciler {
 }
 
 interface Running {
+  readonly lane: string;
   readonly controller: AbortController;
   readonly done: Promise<void>;
 }
@@ -22,18 +23,20 @@ export function createReconciler(
   onCrash: (key: string, message: string) => void,
 ): Reconciler {
   const running = new Map<string, Running>();
-  const dying = new Map<string, Promise<void>>();
+  /** by lane */
+  const dying = new Map<string, Promise<unknown>>();
 
   const reconcile = (planned: ReadonlyMap<string, Effect>): void => {
     for (const [key, work] of running) if (!planned.has(key)) retire(key, work);
     for (const effect of planned.values()) if (!running.has(effect.key)) start(effect);
   };
 
-  const retire = (key: string, { controller, done }: Running): void => {
+  const retire = (key: string, { lane, controller, done }: Running): void => {
     running.delete(key);
-    dying.set(key, done);
+    const gone = Promise.all([dying.get(lane), done]);
+    dying.set(lane, gone);
     controller.abort();
-    void done.then(() => dying.get(key) === done && dying.delete(key));
+    void gone.then(() => dying.get(lane) === gone && dying.delete(lane));
   };
 
   const start = (effect: Effect): void => {
@@ -43,12 +46,13 @@ export function createReconciler(
       () => ended(effect.key, signal, 'it ended although it was still needed'),
       (error: unknown) => ended(effect.key, signal, messageOf(error)),
     );
-    running.set(effect.key, { controller, done });
+    running.set(effect.key, { lane: effect.lane, controller, done });
   };
 
-  /** Older work of the same key ends first: it may hold a port. */
+  /** Older work of the same lane ends first: it may hold the port, or have a request under way that must not come second. */
   const afterOlder = async (effect: Effect, signal: AbortSignal): Promise<void> => {
-    await dying.get(effect.key);
+    await dying.get(effect.lane);
+    signal.throwIfAborted();
     await run(effect, signal);
   };
 

@@ -1,4 +1,5 @@
 import type { SessionEvent } from './events.ts';
+import { patch } from './patch.ts';
 import { reduceCluster } from './reduce-cluster.ts';
 import { reduceConfig } from './reduce-config.ts';
 import { reduceDeploy } from './reduce-deploy.ts';
@@ -46,9 +47,21 @@ function reduceSession(state: SessionState, event: SessionEvent): SessionState {
       const { held: _, ...watch } = state.watch;
       return { ...state, watch };
     }
+    case 'rebuild.requested':
+      return triedAgain(state);
     case 'effect.crashed':
       return { ...state, crashed: { ...state.crashed, [event.effect]: event.message } };
     default:
       return state;
   }
+}
+
+/** Asked for by a person: what crashed or could not be watched gets another chance. */
+function triedAgain(state: SessionState): SessionState {
+  const { failure, ...watch } = state.watch;
+  const hasCrashed = Object.keys(state.crashed).length > 0;
+  return patch(state, {
+    watch: failure ? watch : state.watch,
+    crashed: hasCrashed ? {} : state.crashed,
+  });
 }

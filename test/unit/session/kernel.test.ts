@@ -4,7 +4,7 @@ import { decodeEvent, encodeEvent, replay } from '../../../src/session/event-log
 import type { SessionEvent } from '../../../src/session/events.ts';
 import { RockpoolError } from '../../../src/session/failure.ts';
 import { createSession } from '../../../src/session/kernel.ts';
-import { filesChanged, pod } from '../../support/events.ts';
+import { config as exampleConfig, filesChanged, pod } from '../../support/events.ts';
 import { type ScriptedPorts, scriptedPorts, settle } from '../../support/scripted-ports.ts';
 
 function begin(ports: ScriptedPorts = scriptedPorts()) {
@@ -179,6 +179,50 @@ describe('a session', () => {
     await settle();
     expect(session.state().crashed['observe:shop']).toContain('x is undefined');
     expect(session.state().images['api']?.build).toBeDefined();
+    await session.close('test');
+  });
+
+  test('a forward that was edited gets the local port only once the old one let go of it', async () => {
+    const held: string[] = [];
+    const letGo: (() => void)[] = [];
+    const ports = scriptedPorts();
+    let loaded = exampleConfig;
+    const forwarder: ScriptedPorts['forwarder'] = {
+      forward: (spec, _targets, _emit, signal) => {
+        held.push(spec.id);
+        return new Promise((resolve) => signal.addEventListener('abort', () => letGo.push(resolve)));
+      },
+    };
+    const { session } = begin({ ...ports, forwarder, config: { load: async () => loaded } });
+    await settle();
+    const [forward] = exampleConfig.forwards;
+    loaded = { ...exampleConfig, forwards: [{ ...forward!, id: 'service/api:80', name: 'api' }] };
+    session.dispatch(filesChanged({ config: ['rockpool.yaml'] }));
+    await settle();
+    expect(held).toEqual(['service/web:80']);
+    letGo[0]?.();
+    await settle();
+    expect(held).toEqual(['service/web:80', 'service/api:80']);
+    const closed = session.close('test');
+    letGo[1]?.();
+    await closed;
+  });
+
+  test('what crashed is tried again when somebody asks', async () => {
+    const ports = scriptedPorts();
+    let calls = 0;
+    const observer: ScriptedPorts['observer'] = {
+      observe: () => {
+        calls += 1;
+        return Promise.reject(new TypeError('x is undefined'));
+      },
+    };
+    const { session } = begin({ ...ports, observer });
+    await settle();
+    expect(calls).toBe(1);
+    session.dispatch({ type: 'rebuild.requested', images: [] });
+    await settle();
+    expect(calls).toBe(2);
     await session.close('test');
   });
 

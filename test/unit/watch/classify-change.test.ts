@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createDockerIgnore } from '../../../src/build/docker-ignore.ts';
-import { classifyChange } from '../../../src/watch/classify-change.ts';
+import { classifyChange, everythingChanged } from '../../../src/watch/classify-change.ts';
 import { isNoise, isWatched, manifestRule, type WatchRules } from '../../../src/watch/watch-rules.ts';
 
 const image = (name: string, folder: string, ignore = '') => ({
@@ -64,6 +64,16 @@ describe('what a changed file means', () => {
     const event = classifyChange(rules, paths);
     expect(event?.images['shop/web']).toHaveLength(20);
     expect(event?.count).toBe(500);
+  });
+});
+
+test('when notices were dropped, every image and all manifests are looked at again', () => {
+  expect(everythingChanged(rules, ['/p/web/src/a.js'])).toEqual({
+    type: 'files.changed',
+    images: { 'shop/web': ['web/src/a.js'], 'shop/api': [] },
+    manifests: ['k8s', 'deploy'],
+    config: [],
+    count: 1,
   });
 });
 
