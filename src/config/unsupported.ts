@@ -30,12 +30,6 @@ const unsupported: readonly Unsupported[] = [
     says: 'not acted on yet: the image is rebuilt instead',
     honoured: isEmpty,
   },
-  ...['secrets', 'ssh', 'contexts'].map((key) => ({
-    path: ['images', '*', key],
-    level: 'warning' as const,
-    says: 'not acted on yet: the build runs without',
-    honoured: isEmpty,
-  })),
   {
     path: ['images', '*', 'update'],
     level: 'warning',

@@ -184,16 +184,14 @@ function planLive(state: SessionState): Part {
     .filter((forward) => !forward.failure)
     .map(({ spec }): Effect => ({ type: 'forward', ...forwardKeys(spec), spec }));
   const targets = Object.values(state.targets).filter((target) => !target.ended);
-  const logs = targets
-    .slice(0, LOG_STREAMS)
-    .map(
-      (target): Effect => ({
-        type: 'followLogs',
-        key: `logs:${target.id}`,
-        lane: `logs:${target.id}`,
-        target,
-      }),
-    );
+  const logs = targets.slice(0, LOG_STREAMS).map(
+    (target): Effect => ({
+      type: 'followLogs',
+      key: `logs:${target.id}`,
+      lane: `logs:${target.id}`,
+      target,
+    }),
+  );
   const waiting = targets.slice(LOG_STREAMS).map(
     (t): Hold => ({
       type: 'log-streams',
