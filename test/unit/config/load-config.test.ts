@@ -278,7 +278,6 @@ onExit: down
     const root = await makeProject({ 'rockpool.yaml': yaml, ...files });
     expect((await load(root)).warnings.map(formatProblem)).toEqual([
       'rockpool.yaml:3:44 images[0].sync: not acted on yet: the image is rebuilt instead',
-      'rockpool.yaml:4:54 images[1].ssh: not acted on yet: the build runs without',
       'rockpool.yaml:3:30 images[0].update: not acted on yet: new code comes in new pods (roll)',
       'rockpool.yaml:5:1 gateway: not acted on yet: use forwards',
       'rockpool.yaml:6:1 tasks: not acted on yet: nothing is run',
