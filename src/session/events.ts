@@ -91,8 +91,12 @@ const bodies = [
   ),
   event(
     'image.settled',
-    { image, generation },
-    'No further save followed one that overtook a build: it may be built now.',
+    {
+      image,
+      generation,
+      restless: z.boolean().describe('saves did not cease: the build is not overtaken any more'),
+    },
+    'Saves overtook a build, and no further one followed: it may be built now.',
   ),
   event('build.failed', { image, generation, failure: Failure }, 'A build failed.'),
   event(

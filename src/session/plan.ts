@@ -1,6 +1,7 @@
 import type { ForwardSpec } from './events.ts';
 import type { PodObserved } from './observed.ts';
 import type { BuildRequest, DeployRequest } from './ports.ts';
+import { buildableGeneration } from './reduce-images.ts';
 import { instancesOf } from './reduce-pods.ts';
 import type { ImageState, LogTarget, SessionState } from './state.ts';
 
@@ -11,7 +12,13 @@ import type { ImageState, LogTarget, SessionState } from './state.ts';
 export type Effect = { readonly key: string; readonly lane: string } & (
   | { readonly type: 'loadConfig'; readonly generation: number }
   | { readonly type: 'watch' }
-  | { readonly type: 'settle'; readonly image: string; readonly generation: number; readonly since: number }
+  | {
+      readonly type: 'settle';
+      readonly image: string;
+      readonly generation: number;
+      readonly since: number;
+      readonly quiet: number;
+    }
   | { readonly type: 'build'; readonly request: BuildRequest }
   | { readonly type: 'deploy'; readonly request: DeployRequest }
   | { readonly type: 'observe'; readonly namespace: string }
@@ -80,19 +87,12 @@ function planBuilds(state: SessionState): Part {
 function planBuild(state: SessionState, image: ImageState): Part {
   const hold = holdFor(state, image);
   if (hold) return { effects: [], holds: [{ what: image.name, ...hold }] };
-  const { name, generation, needs, settlingSince: since } = image;
-  if (since !== undefined) {
+  const { name, needs, settling } = image;
+  const generation = buildableGeneration(image);
+  if (settling) {
+    const key = `settle:${name}@${generation}`;
     return {
-      effects: [
-        {
-          type: 'settle',
-          key: `settle:${name}@${generation}`,
-          lane: `settle:${name}`,
-          image: name,
-          generation,
-          since,
-        },
-      ],
+      effects: [{ type: 'settle', key, lane: `settle:${name}`, image: name, generation, ...settling }],
       holds: [{ type: 'saves', what: name, reason: 'waiting for the last of several saves' }],
     };
   }
@@ -106,11 +106,24 @@ function planBuild(state: SessionState, image: ImageState): Part {
         request: { image: name, generation, refs },
       },
     ],
-    holds: [],
+    holds: restlessHolds(image),
   };
 }
 
+function restlessHolds({ name, restless, generation, changedFiles }: ImageState): Hold[] {
+  if (restless === undefined || restless === generation) return [];
+  const file = changedFiles[0] ?? 'a file of it';
+  return [
+    {
+      type: 'saves',
+      what: name,
+      reason: `${file} does not cease to change: generation ${restless} is built first`,
+    },
+  ];
+}
+
 function isPending(image: ImageState): boolean {
+  if (image.restless !== undefined) return true;
   return image.built?.generation !== image.generation && image.failed?.generation !== image.generation;
 }
 
@@ -122,7 +135,7 @@ function refOf(state: SessionState, name: string): [string, string][] {
 function holdFor(state: SessionState, image: ImageState): Omit<Hold, 'what'> | undefined {
   const { watch } = state;
   if (isBlind(state)) return { type: 'sources', reason: 'starting to watch the sources' };
-  if (watch.held !== undefined && image.build?.generation !== image.generation) {
+  if (watch.held !== undefined && image.build?.generation !== buildableGeneration(image)) {
     return { type: 'git', reason: watch.held };
   }
   for (const need of image.needs) {

@@ -21,7 +21,7 @@ export function reduceImages(state: SessionState, event: SessionEvent): SessionS
       return patch(state, { images: raise(state.images, names, event.at, {}) });
     }
     case 'image.settled':
-      return settled(state, event.image, event.generation);
+      return settled(state, event);
     case 'build.started':
     case 'build.progressed':
     case 'build.failed':
@@ -34,7 +34,7 @@ export function reduceImages(state: SessionState, event: SessionEvent): SessionS
 
 function reduceBuild(state: SessionState, event: BuildEvent): SessionState {
   const image = state.images[event.image];
-  if (!image || event.generation !== image.generation) return state;
+  if (!image || event.generation !== buildableGeneration(image)) return state;
   const images = { ...state.images, [image.name]: afterBuildEvent(image, event) };
   if (event.type !== 'build.succeeded' || image.built?.ref === event.ref) return { ...state, images };
   const users = Object.values(images).filter((other) => other.needs.includes(image.name) && hasBegun(other));
@@ -53,13 +53,13 @@ function afterBuildEvent(image: ImageState, event: BuildEvent): ImageState {
       return build ? { ...rest, build: { ...build, step, index, total } } : image;
     }
     case 'build.failed':
-      return { ...rest, failed: { generation, failure: event.failure, at } };
+      return { ...ended(rest, at), failed: { generation, failure: event.failure, at } };
     case 'build.succeeded': {
       const { ref, skipped, durationMs } = event;
       const refs = [...image.refs.filter((known) => known.ref !== ref), { ref, generation }].slice(
         -KEPT_REFS,
       );
-      return { ...rest, built: { generation, ref, skipped, durationMs, at }, refs };
+      return { ...ended(rest, at), built: { generation, ref, skipped, durationMs, at }, refs };
     }
   }
 }
@@ -84,14 +84,43 @@ function raise(
 }
 
 function raisedImage(image: ImageState, at: number, changedFiles: readonly string[]): ImageState {
-  const { build, ...rest } = image;
-  const raised = { ...rest, generation: image.generation + 1, changedAt: at, changedFiles };
-  return build && image.settlingSince === undefined ? { ...raised, settlingSince: at } : raised;
+  const raised = { ...image, generation: image.generation + 1, changedAt: at, changedFiles };
+  if (image.restless !== undefined) return raised;
+  const { build: _, ...rest } = raised;
+  const quiet = quietAfter(image, at);
+  return quiet === undefined ? rest : { ...rest, settling: { since: image.settling?.since ?? at, quiet } };
 }
 
-function settled(state: SessionState, name: string, generation: number): SessionState {
-  const image = state.images[name];
-  if (image?.settlingSince === undefined || image.generation !== generation) return state;
-  const { settlingSince: _, ...rest } = image;
-  return { ...state, images: { ...state.images, [name]: rest } };
+/** Bounds of the quiet after which a build that was overtaken is begun anew, in ms. */
+const LEAST_QUIET = 300;
+const MOST_QUIET = 2000;
+
+/**
+ * Saves come in bursts (save all, a formatter, a person who sees a typo). The longer builds take, the longer it pays to
+ * wait for the last: a fifth of a build, and in a burst twice the time between two saves. Undefined: nothing is overtaken.
+ */
+function quietAfter({ build, built, settling, changedAt }: ImageState, at: number): number | undefined {
+  if (settling) return Math.min(MOST_QUIET, Math.max(settling.quiet, 2 * (at - changedAt)));
+  if (!build) return undefined;
+  const took = Math.max(built?.durationMs ?? 0, at - build.startedAt);
+  return Math.min(MOST_QUIET, Math.max(LEAST_QUIET, took / 5));
+}
+
+function settled(state: SessionState, event: Extract<SessionEvent, { type: 'image.settled' }>): SessionState {
+  const image = state.images[event.image];
+  if (!image?.settling || image.generation !== event.generation) return state;
+  const { settling: _, ...rest } = image;
+  const next = event.restless ? { ...rest, restless: image.generation } : rest;
+  return { ...state, images: { ...state.images, [image.name]: next } };
+}
+
+/** After a build that was let run to its end, saves that came meanwhile wait for a moment of quiet again. */
+function ended({ restless, ...image }: ImageState, at: number): ImageState {
+  const isOvertaken = restless !== undefined && restless < image.generation;
+  return isOvertaken ? { ...image, settling: { since: at, quiet: MOST_QUIET } } : image;
+}
+
+/** The generation that a build may be of: the newest, but for saves that never cease. Pure. */
+export function buildableGeneration({ generation, restless }: ImageState): number {
+  return restless ?? generation;
 }

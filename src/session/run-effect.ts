@@ -53,17 +53,16 @@ export async function runEffect(effect: Effect, context: EffectContext): Promise
   }
 }
 
-/** Saves come in bursts (save all, a formatter): this long without another one, but never longer than the bound. */
-const SETTLE_MS = 250;
-const SETTLE_BOUND_MS = 2000;
+/** So long after the first save of a burst a build begins although saves go on, in ms. */
+const BURST_BOUND = 10_000;
 
 async function settle(
-  { image, generation, since }: EffectOf<'settle'>,
+  { image, generation, since, quiet }: EffectOf<'settle'>,
   { ports, emit, signal }: EffectContext,
 ) {
-  const left = since + SETTLE_BOUND_MS - ports.clock.now();
-  await ports.clock.sleep(Math.max(0, Math.min(SETTLE_MS, left)), signal);
-  emit({ type: 'image.settled', image, generation });
+  const left = Math.max(0, since + BURST_BOUND - ports.clock.now());
+  await ports.clock.sleep(Math.min(quiet, left), signal);
+  emit({ type: 'image.settled', image, generation, restless: left <= quiet });
 }
 
 async function loadConfig({ generation }: EffectOf<'loadConfig'>, { ports, emit, signal }: EffectContext) {

@@ -12,8 +12,10 @@ export interface ImageState {
   readonly generation: number;
   readonly changedAt: number;
   readonly changedFiles: readonly string[];
-  /** a save overtook a build under way, at this time: more may follow, so the next build waits for a moment of quiet */
-  readonly settlingSince?: number;
+  /** saves overtake builds: the next one begins when none came for `quiet` ms, or some seconds after `since` */
+  readonly settling?: { readonly since: number; readonly quiet: number };
+  /** saves did not cease: the build of this generation runs to its end, since else none would ever end */
+  readonly restless?: number;
   readonly build?: {
     readonly generation: number;
     readonly startedAt: number;

@@ -108,7 +108,7 @@ export const anyEvent: fc.Arbitrary<EventBody> = fc.oneof(
     skipped: fc.boolean(),
     durationMs: fc.constant(1),
   }),
-  fc.record({ type: fc.constant('image.settled' as const), image, generation }),
+  fc.record({ type: fc.constant('image.settled' as const), image, generation, restless: fc.boolean() }),
   fc.record({ type: fc.constant('build.failed' as const), image, generation, failure: fc.constant(failure) }),
   fc.record({ generation, held: fc.boolean() }).map(
     ({ generation, held }): EventBody => ({

@@ -5,6 +5,7 @@ import type { SessionEvent } from '../../../src/session/events.ts';
 import { RockpoolError } from '../../../src/session/failure.ts';
 import { createSession } from '../../../src/session/kernel.ts';
 import { config as exampleConfig, filesChanged, pod } from '../../support/events.ts';
+import { createManualClock, type ManualClock } from '../../support/manual-clock.ts';
 import { type ScriptedPorts, scriptedPorts, settle } from '../../support/scripted-ports.ts';
 
 function begin(ports: ScriptedPorts = scriptedPorts()) {
@@ -13,6 +14,16 @@ function begin(ports: ScriptedPorts = scriptedPorts()) {
   session.subscribe((event) => log.push(event));
   session.dispatch({ type: 'session.started', app: 'shop', context: 'minikube', namespace: 'shop' });
   return { session, ports, log };
+}
+
+const begun = new Map<object, number>();
+
+/** Time passes in small steps, so that what waits for one moment after another gets there. */
+async function pass(clock: ManualClock, ms: number): Promise<void> {
+  for (let left = ms; left > 0; left -= 20) {
+    clock.advance(Math.min(20, left));
+    await settle();
+  }
 }
 
 const work = (ports: ScriptedPorts, name: string) => ports.open.find((open) => open.name === name);
@@ -149,6 +160,49 @@ describe('a session', () => {
       .filter((request) => request.image === 'api')
       .map((request) => request.generation);
     expect(begun).toEqual([1, 11]);
+    await session.close('test');
+  });
+
+  test.each([
+    ['0.3 s apart', 300, 6000],
+    ['0.6 s apart, where builds take longer', 600, 12_000],
+    ['quickly', 20, 500],
+  ])('ten saves %s during a build run two builds', async (_name, apart, build) => {
+    const clock = createManualClock();
+    const ports = { ...scriptedPorts(), clock };
+    const { session } = begin(ports);
+    await settle();
+    await pass(clock, build);
+    work(ports, 'build:api@1')?.succeed();
+    await settle();
+    const before = ports.builds.filter((request) => request.image === 'api').length;
+    session.dispatch(filesChanged({ images: { api: ['a.py'] } }));
+    await settle();
+    await pass(clock, build / 10);
+    for (let save = 0; save < 10; save += 1) {
+      session.dispatch(filesChanged({ images: { api: ['a.py'] } }));
+      await pass(clock, apart);
+    }
+    await pass(clock, 5000);
+    expect(ports.builds.filter((request) => request.image === 'api').length - before).toBe(2);
+    expect(ports.builds.findLast((request) => request.image === 'api')?.generation).toBe(12);
+    await session.close('test');
+  });
+
+  test('a file that does not cease to change cannot keep an image from ever being built', async () => {
+    const clock = createManualClock();
+    const ports = { ...scriptedPorts(), clock };
+    const { session } = begin(ports);
+    await settle();
+    for (let save = 0; save < 600; save += 1) {
+      session.dispatch(filesChanged({ images: { api: ['app.log'] } }));
+      await pass(clock, 50);
+      const [oldest] = ports.open.filter((open) => open.name.startsWith('build:api'));
+      if (oldest && clock.now() - (begun.get(oldest) ?? clock.now()) > 4000) oldest.succeed();
+      if (oldest && !begun.has(oldest)) begun.set(oldest, clock.now());
+      await settle();
+    }
+    expect(session.state().images['api']?.built?.generation).toBeGreaterThan(1);
     await session.close('test');
   });
 
