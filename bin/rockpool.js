@@ -22,13 +22,14 @@ function startOn(node) {
     );
     process.exit(2);
   }
-  var child = require('child_process').spawn(node, process.argv.slice(1), { stdio: 'inherit' });
+  var child = require('child_process').spawn(node, process.argv.slice(1), { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
   ['SIGTERM', 'SIGHUP', 'SIGINT'].forEach(function (signal) {
     process.on(signal, function () {
       // A terminal sends its SIGINT to both processes; one that comes by kill reaches only this one.
       if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
     });
   });
+  // The channel carries nothing: that it closes tells the child that this process was killed.
   child.on('error', function (error) {
     console.error('rockpool cannot start ' + node + ': ' + error.message);
     process.exit(1);

@@ -4,6 +4,8 @@ const { join } = require('node:path');
 const { enableCompileCache } = require('node:module');
 
 enableCompileCache();
+// Started by rockpool.js on another Node: when that was killed, end as if asked to.
+if (process.send) process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 const entry = join(__dirname, '..', 'dist', 'main.mjs');
 if (!existsSync(entry)) {
   console.error(

@@ -12,6 +12,7 @@ import type { DockerDaemon } from './docker-daemon.ts';
 import { createDockerodeSolver } from './dockerode-solver.ts';
 import type { FileHashes } from './file-hashes.ts';
 import type { ImageSpec } from './image-spec.ts';
+import { createMask } from './mask-values.ts';
 import { ContextChanged } from './open-listed.ts';
 import { type PreparedBuild, prepareBuild } from './prepare-build.ts';
 import { BuildError, type Solver } from './solver.ts';
@@ -113,6 +114,7 @@ async function run(
   };
   const solver = preferBuiltInFrontend(await pickSolver(prepared, solvers));
   const progress = createBuildProgress();
+  const mask = createMask(prepared.spec.args);
   emit({ type: 'build.started', image, generation, ref: prepared.ref });
   try {
     await solver.solve(
@@ -124,7 +126,7 @@ async function run(
             type: 'build.progressed',
             image,
             generation,
-            step: nameOf(step),
+            step: mask(nameOf(step)),
             index: step.index,
             total: step.total,
           });
@@ -134,7 +136,9 @@ async function run(
     );
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
-    throw new RockpoolError(explain(options, prepared, error, progress.broken()), { cause: error });
+    throw new RockpoolError(masked(explain(options, prepared, error, progress.broken()), mask), {
+      cause: error,
+    });
   }
 }
 
@@ -165,6 +169,11 @@ function explain(
     paths: entries.map(({ path }) => path),
     images: images().map(({ name }) => name),
   });
+}
+
+function masked(failure: Failure, mask: (text: string) => string): Failure {
+  const { message, output } = failure;
+  return { ...failure, message: mask(message), ...(output === undefined ? {} : { output: mask(output) }) };
 }
 
 function aboutImage(error: RockpoolError, image: string): RockpoolError {

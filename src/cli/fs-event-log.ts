@@ -5,12 +5,17 @@ import type { SessionEvent } from '../session/events.ts';
 
 /** Where a session's facts are kept. */
 export interface EventLogFile {
-  readonly path: string;
   write(event: SessionEvent): void;
   close(): Promise<void>;
 }
 
-/** A new event log at `.rockpool/events.jsonl`; the one of the session before becomes `events.1.jsonl`. */
+/** Bytes that a log may have: what comes later is left out, so that what is there can be replayed. */
+const LARGEST = 128 << 20;
+
+/**
+ * A new event log at `.rockpool/events.jsonl`, for its owner's eyes; the one of the session before becomes
+ * `events.1.jsonl`. Throws when the folder cannot be written; what fails later only ends the log.
+ */
 export function openEventLog(folder: string): EventLogFile {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, 'events.jsonl');
@@ -21,14 +26,18 @@ export function openEventLog(folder: string): EventLogFile {
   } catch {
     // the first session of this project
   }
-  const stream = createWriteStream(path);
+  const stream = createWriteStream(path, { mode: 0o600 });
   let broken = false;
+  let written = 0;
   stream.on('error', () => {
     broken = true;
   });
   return {
-    path,
-    write: (event) => void (broken || stream.write(`${encodeEvent(event)}\n`)),
+    write: (event) => {
+      const line = `${encodeEvent(event)}\n`;
+      written += line.length;
+      if (!broken && written <= LARGEST) stream.write(line);
+    },
     close: () => new Promise((resolve) => (broken ? resolve() : stream.end(() => resolve()))),
   };
 }

@@ -9,6 +9,8 @@ export async function main(argv: readonly string[]): Promise<never> {
     console.log(packageJson.version);
     return end(0);
   }
+  // A reader that has gone (`| head`) is no error; commands that go on for long listen too, and end.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const { runProgram } = await import('./program.ts');
   return end(await runProgram(argv, packageJson.version));
 }

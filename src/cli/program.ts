@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { reportError } from './report-error.ts';
+import { interruptedExitCode } from './until-interrupted.ts';
 
 /** Options that every command on a project takes, as kubectl users expect them. */
 export interface ProjectOptions {
@@ -32,7 +33,7 @@ export async function runProgram(argv: readonly string[], version: string): Prom
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    return reportError(error);
+    return interruptedExitCode() || reportError(error);
   }
 }
 
@@ -60,7 +61,7 @@ function addStepCommands(program: Command, set: SetExitCode): void {
       set(await (await import('./commands/build.ts')).build(images, options)),
     );
   onProject(program.command('render'))
-    .description('print the manifests as they would be applied; needs no cluster')
+    .description('print the manifests with values filled in; needs no cluster, so images keep their names')
     .action(async (options) => set(await (await import('./commands/render.ts')).render(options)));
   onProject(program.command('diff'))
     .description('show what apply would change in the cluster (exit 1 if anything)')
@@ -80,9 +81,13 @@ function addLogsCommand(program: Command, set: SetExitCode): void {
     .command('logs')
     .argument('[query]', 'pod name regex, or kind/name such as deployment/web', '.*')
     .description('stream the logs of every pod that matches, as stern does')
+    .option(
+      '-f, --file <file>',
+      'the configuration whose namespace is meant (default: rockpool.yaml here or above)',
+    )
     .option('--context <name>', 'kubeconfig context')
     .option('--kubeconfig <file>', 'kubeconfig file')
-    .option('-n, --namespace <name>', 'namespace')
+    .option('-n, --namespace <name>', 'namespace (default: that of rockpool.yaml, else of the context)')
     .option('-A, --all-namespaces', 'every namespace')
     .option('-c, --container <regex>', 'containers to show', '.*')
     .option('-E, --exclude-container <regex>', 'containers to leave out', collect, [])

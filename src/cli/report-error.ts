@@ -6,7 +6,6 @@ export function reportError(error: unknown): number {
     console.error(error.failures.map((failure) => formatFailure(failure)).join('\n\n'));
     return error.exitCode;
   }
-  if (error instanceof Error && error.name === 'AbortError') return 130;
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   console.error(`rockpool met a bug of its own. Please report it with these lines:\n\n${stack}`);
   return 1;

@@ -70,12 +70,10 @@ function createFollower({ cluster, onLines, podOf, onNotice }: SessionPortsOptio
     open: (request, signal) => openPodLog(cluster.client, request, signal),
     onLines,
     clock: systemClock,
-    onProblem: ({ pod, container }, message) =>
-      onNotice({
-        code: 'LOG_UNREADABLE',
-        subject: `logs/${pod}/${container}`,
-        message: `${pod} ${container}: ${message}`,
-      }),
+    onProblem: ({ namespace, pod, container }, message) => {
+      // What is left of a pod that has gone is not to be had: no news.
+      if (podOf(namespace, pod)) onNotice(unreadable(pod, container, message));
+    },
     containerNow: ({ namespace, pod, podUid, container }) => {
       const known = podOf(namespace, pod);
       return known?.uid === podUid ? known.containers.find(({ name }) => name === container) : undefined;
@@ -87,6 +85,14 @@ function createFollower({ cluster, onLines, podOf, onNotice }: SessionPortsOptio
       const isOld = pod !== undefined && pod.createdAt < startedAt && systemClock.now() < startedAt + FINDING;
       return follower.follow(target, signal, isOld ? { first: { tailLines: BEFORE_SESSION } } : {});
     },
+  };
+}
+
+function unreadable(pod: string, container: string, message: string): Failure {
+  return {
+    code: 'LOG_UNREADABLE',
+    subject: `logs/${pod}/${container}`,
+    message: `${pod} ${container}: ${message}`,
   };
 }
 

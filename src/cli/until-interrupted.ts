@@ -3,26 +3,46 @@ import { constants } from 'node:os';
 /** How a command was asked to end. */
 export interface Interruption {
   readonly signal: AbortSignal;
-  /** 130 after SIGINT, 143 after SIGTERM, 129 after SIGHUP; 0 while nobody asked */
+  /** 130 after SIGINT, 143 after SIGTERM, 129 after SIGHUP, 141 when nobody reads stdout any more; 0 while nobody asked */
   exitCode(): number;
-  /** Resolves with the name of the first signal. */
-  readonly asked: Promise<NodeJS.Signals>;
+  /** Resolves when somebody asked. */
+  readonly asked: Promise<void>;
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Turns the first SIGINT, SIGTERM or SIGHUP into an abort; a second one ends the process at once. */
+/** A process is interrupted once, whoever waits for it. */
+let interruption: Interruption | undefined;
+
+/**
+ * Turns the first SIGINT, SIGTERM or SIGHUP into an abort; a second one ends the process at once. A closed stdout
+ * (`| head`) counts as one, too.
+ */
 export function untilInterrupted(): Interruption {
+  interruption ??= listen();
+  return interruption;
+}
+
+/** What the process was asked to end with; 0 when it was not asked. */
+export function interruptedExitCode(): number {
+  return interruption?.exitCode() ?? 0;
+}
+
+function listen(): Interruption {
   const controller = new AbortController();
-  const { promise: asked, resolve } = Promise.withResolvers<NodeJS.Signals>();
+  const { promise: asked, resolve } = Promise.withResolvers<void>();
   let exitCode = 0;
+  const interrupt = (code: number): void => {
+    exitCode = code;
+    controller.abort();
+    resolve();
+  };
   for (const name of SIGNALS) {
     process.on(name, () => {
       if (exitCode !== 0) process.exit(exitCode);
-      exitCode = 128 + constants.signals[name];
-      controller.abort();
-      resolve(name);
+      interrupt(128 + constants.signals[name]);
     });
   }
+  process.stdout.on('error', () => exitCode === 0 && interrupt(128 + constants.signals.SIGPIPE));
   return { signal: controller.signal, exitCode: () => exitCode, asked };
 }

@@ -23,7 +23,7 @@ export interface ConfigSource {
 export interface FileWatcher {
   /**
    * Emits `watch.started`, then `files.changed`, `watch.held` and `watch.released`, until the signal fires.
-   * Promises: no change after `watch.started` is missed, changes are settled (20 ms of quiet, 2 s at most) and
+   * Promises: no change after `watch.started`, or between two watches, is missed, changes are settled (20 ms of quiet, 2 s at most) and
    * classified, files that no image, manifest or config reads are left out. Rejects with a RockpoolError when
    * the system refuses (inotify limits).
    */

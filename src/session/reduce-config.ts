@@ -28,7 +28,7 @@ function raised(state: SessionState): SessionState {
 function loaded(state: SessionState, current: SessionConfig, at: number): SessionState {
   const { generation } = state.config;
   const watched = state.config.current?.sources === current.sources;
-  const images = current.images.map((image) => [image.name, imageOf(state, image, watched, at)] as const);
+  const images = current.images.map((image) => [image.name, imageOf(state, image, at)] as const);
   return {
     ...state,
     phase: state.phase === 'starting' ? 'running' : state.phase,
@@ -40,22 +40,14 @@ function loaded(state: SessionState, current: SessionConfig, at: number): Sessio
   };
 }
 
-/**
- * A known image is looked at again when its configuration changed, or when a save may have been missed because other
- * sources are watched from now on. Same inputs, same tag: then nothing is built.
- */
-function imageOf(
-  state: SessionState,
-  image: SessionConfig['images'][number],
-  watched: boolean,
-  at: number,
-): ImageState {
+/** A known image is looked at again when its configuration changed. Same inputs, same tag: then nothing is built. */
+function imageOf(state: SessionState, image: SessionConfig['images'][number], at: number): ImageState {
   const { name, context, needs, inputs } = image;
   const known = state.images[name];
   if (!known) {
     return { name, context, needs, inputs, generation: 1, changedAt: at, changedFiles: [], refs: [] };
   }
-  const same = watched && known.inputs === inputs && known.needs.join() === needs.join();
+  const same = known.inputs === inputs && known.needs.join() === needs.join();
   return same ? known : { ...known, context, needs, inputs, generation: known.generation + 1 };
 }
 

@@ -1,3 +1,6 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import { findConfig } from '../../config/find-config.ts';
 import { printLogs } from '../../logs/print-logs.ts';
 import { type LogQueryOptions, parseLogQuery } from '../../logs/query.ts';
 import { openCluster } from '../open-cluster.ts';
@@ -5,6 +8,7 @@ import { systemClock } from '../system-clock.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 
 interface LogsOptions extends LogQueryOptions {
+  readonly file?: string;
   readonly context?: string;
   readonly kubeconfig?: string;
 }
@@ -13,7 +17,11 @@ interface LogsOptions extends LogQueryOptions {
 export async function logs(query: string, options: LogsOptions): Promise<number> {
   const interruption = untilInterrupted();
   const parsed = parseLogQuery(query, options);
-  const cluster = await openCluster(options, 'read-only');
+  const namespace = options.namespace ?? (await projectNamespace(options.file));
+  const cluster = await openCluster(
+    { ...options, ...(namespace === undefined ? {} : { namespace }) },
+    'read-only',
+  );
   try {
     await printLogs(
       {
@@ -35,4 +43,13 @@ export async function logs(query: string, options: LogsOptions): Promise<number>
   } finally {
     await cluster.close();
   }
+}
+
+/** In a project's folder its own namespace is meant. Elsewhere, and when its file is broken, the context's. */
+async function projectNamespace(file: string | undefined): Promise<string | undefined> {
+  const path = await findConfig(process.cwd(), file);
+  if (path === undefined) return undefined;
+  const document: unknown = parse(await readFile(path, 'utf8').catch(() => ''), { logLevel: 'silent' });
+  const named = typeof document === 'object' && document !== null && 'namespace' in document;
+  return named && typeof document.namespace === 'string' ? document.namespace : undefined;
 }

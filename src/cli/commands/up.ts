@@ -3,9 +3,9 @@ import { writeSchemaFile } from '../../config/schema-file.ts';
 import { checkPorts } from '../../forward/check-ports.ts';
 import { chooseTarget } from '../../forward/choose-target.ts';
 import { createLogStore } from '../../logs/log-store.ts';
-import { RockpoolError } from '../../session/failure.ts';
+import { type Failure, RockpoolError } from '../../session/failure.ts';
 import { createSession, type Session } from '../../session/kernel.ts';
-import { openEventLog } from '../fs-event-log.ts';
+import { type EventLogFile, openEventLog } from '../fs-event-log.ts';
 import { openCluster } from '../open-cluster.ts';
 import { openProject } from '../open-project.ts';
 import type { ProjectOptions } from '../program.ts';
@@ -29,8 +29,11 @@ export async function up(options: UpOptions): Promise<number> {
   const cluster = await openCluster(options, config);
   try {
     refuseTaken(await checkPorts((await project.sessionConfig(cluster.namespace)).forwards));
-    const { daemon, words } = await cluster.docker(signal);
-    await writeSchemaFile(config.root);
+    const { daemon, words } = await tellIfSlow(
+      'asking for the Docker daemon of the cluster',
+      cluster.docker(signal),
+    );
+    const folder = await openFolder(config.root);
     const hashes = openHashes(config.root);
     const logs = createLogStore(KEPT);
     const view = await chooseView(options.output);
@@ -47,13 +50,12 @@ export async function up(options: UpOptions): Promise<number> {
       onNotice: (failure) => view.notice?.(failure),
     });
     const session = createSession({ ports, chooseTarget });
-    const eventLog = openEventLog(join(config.root, '.rockpool'));
-    session.subscribe((event) => eventLog.write(event));
+    session.subscribe((event) => folder.eventLog?.write(event));
     const showing = view.show({
       session,
       logs,
       notes: [...config.inferred, `images: ${words}`],
-      warnings: config.warnings,
+      warnings: [...config.warnings, ...folder.warnings],
     });
     session.dispatch({
       type: 'session.started',
@@ -65,10 +67,32 @@ export async function up(options: UpOptions): Promise<number> {
     await Promise.race([interruption.asked, showing]);
     await session.close(interruption.exitCode() === 0 ? 'asked on the screen' : 'asked by a signal');
     await showing;
-    await Promise.all([hashes.save(), eventLog.close()]);
+    await Promise.all([hashes.save(), folder.eventLog?.close()]);
     return interruption.exitCode() || ((await reason) === 'Ctrl-C' ? 130 : 0);
   } finally {
     await cluster.close();
+  }
+}
+
+/** What a session keeps in the project. It goes on without when the folder cannot be written. */
+async function openFolder(root: string): Promise<{ eventLog?: EventLogFile; warnings: readonly Failure[] }> {
+  try {
+    await writeSchemaFile(root);
+    return { eventLog: openEventLog(join(root, '.rockpool')), warnings: [] };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const message = `.rockpool cannot be written (${why}): this session keeps no event log.`;
+    return { warnings: [{ code: 'FOLDER_UNWRITABLE', subject: 'session', message }] };
+  }
+}
+
+/** Says what is waited for when it takes longer than people like to look at nothing. */
+async function tellIfSlow<T>(what: string, work: Promise<T>): Promise<T> {
+  const timer = setTimeout(() => console.error(`${what}…`), 2000);
+  try {
+    return await work;
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -79,8 +103,8 @@ function reasonOf(session: Session): Promise<string> {
   });
 }
 
-function refuseTaken(failures: ConstructorParameters<typeof RockpoolError>[0]): void {
-  if (Array.isArray(failures) && failures.length > 0) throw new RockpoolError(failures);
+function refuseTaken(failures: readonly Failure[]): void {
+  if (failures.length > 0) throw new RockpoolError(failures);
 }
 
 async function chooseView(output: UpOptions['output']) {
