@@ -136,6 +136,10 @@ async function run(
     );
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
+    // Another session built the same at the same time, and was first to name it.
+    const isThere =
+      /already exists/.test(error.message) && (await options.daemon.imageId(prepared.ref, signal));
+    if (isThere) return;
     throw new RockpoolError(masked(explain(options, prepared, error, progress.broken()), mask), {
       cause: error,
     });

@@ -8,8 +8,8 @@ import { APP_LABEL, FIELD_MANAGER, MANAGED_BY } from './labels.ts';
 import type { Manifest } from './manifest.ts';
 
 /**
- * Makes the session's namespace when it is missing and no manifest of the run does. Rejects with a RockpoolError:
- * NAMESPACE_TERMINATING while an older one of that name is being deleted, FORBIDDEN when it may not be made,
+ * Makes the session's namespace when it is missing and no manifest of the run does. @returns whether it was missing and
+ * is made, so that nothing can be in it. Rejects with a RockpoolError: NAMESPACE_TERMINATING while an older one of that name is being deleted, FORBIDDEN when it may not be made,
  * CLUSTER_LOST.
  */
 export async function ensureNamespace(
@@ -18,17 +18,17 @@ export async function ensureNamespace(
   app: string,
   run: readonly { readonly manifest: Manifest }[],
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const isMade = run.some(
     ({ manifest }) => manifest.kind === 'Namespace' && manifest.metadata.name === namespace,
   );
   const isNeeded = run.some(({ manifest }) => manifest.metadata.namespace === namespace);
   const type = builtinKinds.find(({ kind }) => kind === 'Namespace');
-  if (isMade || !isNeeded || !type) return;
+  if (isMade || !isNeeded || !type) return false;
   try {
     const found = await getResource(client, type, { name: namespace }, signal);
     if (found?.metadata?.deletionTimestamp !== undefined) throw terminating(namespace);
-    if (found) return;
+    if (found) return false;
     const metadata = { name: namespace, labels: { ...MANAGED_BY, [APP_LABEL]: app } };
     const manifest = { apiVersion: 'v1', kind: 'Namespace', metadata };
     await applyManifest(client, type, manifest, {
@@ -36,11 +36,12 @@ export async function ensureNamespace(
       fieldValidation: 'Strict',
       signal,
     });
+    return true;
   } catch (error) {
     if (error instanceof KubeUnreachable) throw clusterLost(error);
     if (!(error instanceof KubeError)) throw error;
     // Who may not look at namespaces may still work in this one; if it is missing, the first apply says so.
-    if (error.status.code === 403 && error.request.method === 'GET') return;
+    if (error.status.code === 403 && error.request.method === 'GET') return false;
     throw refused(namespace, error);
   }
 }

@@ -8,7 +8,10 @@ import { applyFailures } from './apply-failures.ts';
 import { inApplyOrder } from './apply-order.ts';
 import { applyResource } from './apply-resource.ts';
 import { ensureNamespace } from './ensure-namespace.ts';
+import { findGone } from './find-gone.ts';
 import type { GitFacts } from './git-facts.ts';
+import { leftBehind } from './left-behind.ts';
+import type { Manifest } from './manifest.ts';
 import { type Rendered, type RenderedResource, renderManifests } from './render.ts';
 
 export interface KubeDeployerOptions {
@@ -26,7 +29,10 @@ export interface KubeDeployerOptions {
 /** Requests under way at once: an apiserver on a laptop takes them as fast as this, and no faster with more. */
 const PARALLEL = 8;
 
-/** Applies manifests by server-side apply, class after class (apply-order.ts), within a class at once. */
+/**
+ * Applies manifests by server-side apply, class after class (apply-order.ts), within a class at once: what changed, and
+ * then what did not and was deleted behind our back.
+ */
 export function createKubeDeployer(options: KubeDeployerOptions): Deployer {
   const { client, namespace, discovery = createDiscovery(client) } = options;
   const scopeOf = (apiVersion: string, kind: string) =>
@@ -35,19 +41,21 @@ export function createKubeDeployer(options: KubeDeployerOptions): Deployer {
       () => undefined,
     );
   return {
-    async deploy({ generation, refs, applied }, emit, signal) {
+    async deploy(request, emit, signal) {
       signal.throwIfAborted();
       const config = options.config();
       const git = options.git(config.root);
+      const { refs } = request;
       const rendered = await renderManifests({ config, namespace, refs, git, scopeOf }, signal);
-      emitRendered(rendered, generation, emit);
-      const todo = outstanding(rendered, applied);
-      if (todo.length === 0) return;
-      await ensureNamespace(client, namespace, config.name, todo, signal);
-      const failures = await applyAll(todo, {
-        ...{ client, discovery, emit, signal, generation },
-        app: config.name,
-      });
+      emitRendered(rendered, request, emit);
+      const wanted = withoutHeld(rendered);
+      const app = config.name;
+      const context = { client, discovery, emit, signal, generation: request.generation, app, namespace };
+      const first = await outstanding(wanted, request.applied, context);
+      const failures = await applyAll(first, context);
+      const sent = new Set(first);
+      const rest = wanted.filter((resource) => !sent.has(resource));
+      failures.push(...(await applyGone(rest, first.length > 0, context)));
       if (failures.length > 0) throw new RockpoolError(failures);
     },
   };
@@ -59,6 +67,8 @@ interface ApplyContext {
   readonly emit: Emit;
   readonly signal: AbortSignal;
   readonly app: string;
+  /** the session's */
+  readonly namespace: string;
   readonly generation: number;
 }
 
@@ -66,7 +76,7 @@ interface ApplyContext {
 async function applyAll(
   todo: readonly RenderedResource[],
   context: ApplyContext,
-): Promise<readonly Failure[]> {
+): Promise<Failure[]> {
   const limit = pLimit(PARALLEL);
   const failures: Failure[] = [];
   for (const group of inApplyOrder(todo)) {
@@ -101,21 +111,61 @@ async function applyOne(
   }
 }
 
-function emitRendered({ resources, held, warnings }: Rendered, generation: number, emit: Emit): void {
+/** Unchanged resources that somebody deleted, once more. */
+async function applyGone(
+  unchanged: readonly RenderedResource[],
+  namespaceIsThere: boolean,
+  context: ApplyContext,
+): Promise<readonly Failure[]> {
+  const gone = await findGone(unchanged, context);
+  if (gone.length === 0) return [];
+  const { client, namespace, app, signal } = context;
+  if (!namespaceIsThere) await ensureNamespace(client, namespace, app, gone, signal);
+  // Kinds whose CRD is gone too are not served as they were when they were found.
+  return applyAll(gone, { ...context, discovery: createDiscovery(client) });
+}
+
+function emitRendered(
+  { resources, held, warnings }: Rendered,
+  { generation, applied }: DeployRequest,
+  emit: Emit,
+): void {
   emit({
     type: 'manifests.rendered',
     generation,
     resources: resources.map(({ key, file, images }) => ({ key, file, images: [...images] })),
     held: held.map((hold) => ({ ...hold })),
-    warnings: [...warnings],
+    warnings: [...warnings, ...leftBehind(resources, applied)],
   });
 }
 
-/** What is not held back and not applied already. */
-function outstanding(
-  { resources, held }: Rendered,
-  applied: DeployRequest['applied'],
-): readonly RenderedResource[] {
+function withoutHeld({ resources, held }: Rendered): readonly RenderedResource[] {
   const waiting = new Set(held.map(({ key }) => key));
-  return resources.filter(({ key, hash }) => !waiting.has(key) && applied[key] !== hash);
+  return resources.filter(({ key }) => !waiting.has(key));
 }
+
+/** What is not applied already, and with it all of the namespaces that it needs and that are gone. */
+async function outstanding(
+  wanted: readonly RenderedResource[],
+  applied: DeployRequest['applied'],
+  context: ApplyContext,
+): Promise<readonly RenderedResource[]> {
+  const isChanged = ({ key, hash }: RenderedResource) => applied[key] !== hash;
+  const changed = wanted.filter(isChanged);
+  if (changed.length === 0) return [];
+  const { client, namespace, app, signal } = context;
+  const own = wanted.filter(
+    (resource) => isNamespace(resource.manifest) && !isChanged(resource) && resource.manifest.metadata.name !== namespace,
+  );
+  const [made, gone] = await Promise.all([
+    ensureNamespace(client, namespace, app, changed, signal),
+    findGone(own, context),
+  ]);
+  const empty = new Set([...(made ? [namespace] : []), ...gone.map(({ manifest }) => manifest.metadata.name)]);
+  return wanted.filter((resource) => isChanged(resource) || empty.has(namespaceOf(resource.manifest) ?? ''));
+}
+
+const isNamespace = ({ kind, apiVersion }: Manifest): boolean => kind === 'Namespace' && apiVersion === 'v1';
+
+const namespaceOf = (manifest: Manifest): string | undefined =>
+  isNamespace(manifest) ? manifest.metadata.name : manifest.metadata.namespace;

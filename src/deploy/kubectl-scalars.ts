@@ -12,12 +12,13 @@ function readValue(scalar: Scalar, report: Report): unknown {
   const offset = scalar.range?.[0] ?? 0;
   if (typeof value !== 'number') return value;
   if (!Number.isFinite(value)) {
-    report(`${scalar.source} is no number that JSON has: quote it if text is meant`, offset);
+    report('infinity and NaN are no numbers that JSON has: quote it if text is meant', offset);
     return null;
   }
   if (value === 0) return 0;
   if (Number.isInteger(value) && !Number.isSafeInteger(value) && /^[-+\d_]+$/.test(scalar.source ?? '')) {
-    report(`${scalar.source} has more digits than a number keeps: quote it`, offset);
+    // Without the number: it may be a password.
+    report('this number has more digits than are kept: quote it', offset);
   }
   return value;
 }

@@ -1,3 +1,4 @@
+import { readImageNeeds } from '../build/read-image-needs.ts';
 import type { Config } from '../config/config.ts';
 import type { Path } from '../config/located-tree.ts';
 import { type Failure, formatPlace, RockpoolError, type SourcePlace } from '../session/failure.ts';
@@ -70,7 +71,7 @@ export async function renderManifests(request: RenderRequest, signal: AbortSigna
   return {
     resources: ordered.map(({ unbuilt: _, ...resource }) => resource),
     held: ordered.flatMap(({ key, unbuilt }) => unbuilt.slice(0, 1).map((image) => ({ key, image }))),
-    warnings: [...read.flatMap((file) => file.warnings), ...unusedImages(config, placed)],
+    warnings: [...read.flatMap((file) => file.warnings), ...(await unusedImages(config, placed))],
   };
 }
 
@@ -154,12 +155,16 @@ async function duplicates(resources: readonly PlacedResource[]): Promise<readonl
   return failures;
 }
 
-function unusedImages(
+/** Images that no manifest uses and no other image of the project is built from. */
+async function unusedImages(
   config: RenderRequest['config'],
   resources: readonly PlacedResource[],
-): readonly string[] {
+): Promise<readonly string[]> {
   const used = new Set(resources.flatMap((resource) => resource.images));
-  return config.images
-    .filter(({ name }) => !used.has(name))
+  const unused = config.images.filter(({ name }) => !used.has(name));
+  if (unused.length === 0) return [];
+  const needed = new Set(Object.values(await readImageNeeds(config.root, config.images)).flat());
+  return unused
+    .filter(({ name }) => !needed.has(name))
     .map(({ name }) => `no manifest uses the image ${name}: it is built for nothing`);
 }

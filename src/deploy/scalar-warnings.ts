@@ -1,3 +1,4 @@
+import { formatPath } from '../config/describe-issues.ts';
 import type { Located, Path } from '../config/located-tree.ts';
 import { isWordForBoolean } from './plain-scalar.ts';
 
@@ -21,7 +22,8 @@ const textLists = new Set(['args', 'command']);
 
 /**
  * Unquoted scalars that kubectl reads as something else than what stands there: yes, no, on, off anywhere, and
- * numbers, true and false where only text is taken (data, labels, env values, arguments). Pure.
+ * numbers, true and false where only text is taken (data, labels, env values, arguments). Values of Secrets are in no
+ * message. Pure.
  */
 export function scalarWarnings(root: Located, kind: string): readonly ScalarWarning[] {
   const dataIsText = kind === 'ConfigMap' || kind === 'Secret';
@@ -33,7 +35,8 @@ export function scalarWarnings(root: Located, kind: string): readonly ScalarWarn
         ...visit(entry.node, [...path, key]),
       ]);
     }
-    return scalarWarning(node, takesText(path, dataIsText));
+    const isSecret = kind === 'Secret' && (path[0] === 'data' || path[0] === 'stringData');
+    return isSecret ? secretWarning(node, path) : scalarWarning(node, takesText(path, dataIsText));
   };
   return visit(root, []);
 }
@@ -48,9 +51,8 @@ function scalarWarning(node: Located, text: boolean): readonly ScalarWarning[] {
   const { value, plain, offset } = node;
   if (!plain || node.text === undefined) return [];
   if (text && (typeof value === 'number' || typeof value === 'boolean')) {
-    return [
-      { message: `text is expected, and the unquoted ${node.text} is read as ${value}: quote it`, offset },
-    ];
+    const reading = String(value) === node.text ? `a ${typeof value}` : `read as ${value}`;
+    return [{ message: `text is expected, and the unquoted ${node.text} is ${reading}: quote it`, offset }];
   }
   if (!isWordForBoolean(node.text)) return [];
   return [
@@ -59,6 +61,12 @@ function scalarWarning(node: Located, text: boolean): readonly ScalarWarning[] {
       offset,
     },
   ];
+}
+
+/** Names the key and not the value. */
+function secretWarning({ value, plain, offset }: Located, path: Path): readonly ScalarWarning[] {
+  if (!plain || (typeof value !== 'number' && typeof value !== 'boolean')) return [];
+  return [{ message: `${formatPath(path)} must be text: quote it`, offset }];
 }
 
 function takesText(path: Path, dataIsText: boolean): boolean {

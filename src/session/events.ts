@@ -72,6 +72,14 @@ const bodies = [
     'Files changed, taken together after a moment of quiet.',
   ),
   event('rebuild.requested', { images: z.array(image) }, 'Somebody asked for a rebuild; empty: everything.'),
+  event(
+    'retry.due',
+    {
+      what: z.enum(['deploy', 'image', 'forward', 'watch']),
+      name: z.string().describe('of the image or the forward'),
+    },
+    'Something that failed for a reason that may pass by itself is tried again.',
+  ),
   event('build.started', { image, generation, ref: z.string() }, 'A build began.'),
   event(
     'build.progressed',

@@ -28,6 +28,21 @@ export const Failure = z.object({
 });
 export type Failure = z.infer<typeof Failure>;
 
+/** Failures whose reason may pass without a save: they are tried again by themselves. */
+const PASSING = new Set([
+  'CLUSTER_LOST',
+  'DOCKER_UNREACHABLE',
+  'NAMESPACE_MISSING',
+  'NAMESPACE_TERMINATING',
+  'PORT_TAKEN',
+  'WATCH_LIMIT',
+]);
+
+/** Whether a failure may pass by itself. */
+export function mayPass({ code }: Failure): boolean {
+  return PASSING.has(code);
+}
+
 /** An error that carries failures. Anything else that is thrown is a bug and is shown as one. */
 export class RockpoolError extends Error {
   readonly failures: readonly Failure[];

@@ -1,4 +1,5 @@
 import type { ForwardSpec } from './events.ts';
+import { mayPass } from './failure.ts';
 import type { PodObserved } from './observed.ts';
 import type { BuildRequest, DeployRequest } from './ports.ts';
 import { buildableGeneration } from './reduce-images.ts';
@@ -19,6 +20,7 @@ export type Effect = { readonly key: string; readonly lane: string } & (
       readonly since: number;
       readonly quiet: number;
     }
+  | { readonly type: 'retry'; readonly what: 'deploy' | 'image' | 'forward' | 'watch'; readonly name: string }
   | { readonly type: 'build'; readonly request: BuildRequest }
   | { readonly type: 'deploy'; readonly request: DeployRequest }
   | { readonly type: 'observe'; readonly namespace: string }
@@ -48,7 +50,14 @@ const LOG_STREAMS = 100;
  */
 export function plan(state: SessionState): Plan {
   if (state.phase === 'stopping') return { effects: new Map(), holds: [] };
-  const parts = [planConfig(state), planWatch(state), planBuilds(state), planDeploy(state), planLive(state)];
+  const parts = [
+    planConfig(state),
+    planWatch(state),
+    planBuilds(state),
+    planDeploy(state),
+    planLive(state),
+    planRetries(state),
+  ];
   const effects = parts.flatMap((part) => part.effects).filter(({ key }) => !(key in state.crashed));
   return {
     effects: new Map(effects.map((effect) => [effect.key, effect])),
@@ -234,6 +243,29 @@ function planProbes(state: SessionState): Effect[] {
 
 function isAskable({ ready, state, probe }: PodObserved['containers'][number]): boolean {
   return ready || (state === 'running' && probe !== undefined);
+}
+
+/** What failed for a reason that may pass is tried again after a while. */
+function planRetries({ deploy, images, forwards, watch }: SessionState): Part {
+  const retry = (what: Extract<Effect, { type: 'retry' }>['what'], name: string, generation = 0): Effect => {
+    const key = `retry:${what}:${name}@${generation}`;
+    return { type: 'retry', key, lane: key, what, name };
+  };
+  const deployFailed = deploy.failedGeneration === deploy.generation && deploy.failures.some(mayPass);
+  const broken = Object.values(images).filter(({ failed, generation }) => failed?.generation === generation);
+  return {
+    effects: [
+      ...(deployFailed ? [retry('deploy', '', deploy.generation)] : []),
+      ...broken.flatMap(({ name, failed, generation }) =>
+        failed && mayPass(failed.failure) ? [retry('image', name, generation)] : [],
+      ),
+      ...Object.values(forwards).flatMap(({ spec, failure }) =>
+        failure && mayPass(failure) ? [retry('forward', spec.id)] : [],
+      ),
+      ...(watch.failure && mayPass(watch.failure) ? [retry('watch', '')] : []),
+    ],
+    holds: [],
+  };
 }
 
 /** The session's own namespaces and those that its manifests name. */

@@ -9,6 +9,8 @@ export function reduceDeploy(state: SessionState, event: SessionEvent): SessionS
   switch (event.type) {
     case 'files.changed':
       return event.manifests.length > 0 ? raised(state) : state;
+    case 'retry.due':
+      return event.what === 'deploy' && deploy.failedGeneration === deploy.generation ? raised(state) : state;
     case 'rebuild.requested':
     case 'cluster.found':
       return deploy.failedGeneration === deploy.generation ? raised(state) : state;

@@ -8,6 +8,8 @@ export function reduceForwards(state: SessionState, event: SessionEvent): Sessio
       return changed(state, event.forward, ({ spec }) => ({ spec, port: event.port }));
     case 'forward.failed':
       return changed(state, event.forward, ({ spec }) => ({ spec, failure: event.failure }));
+    case 'retry.due':
+      return event.what === 'forward' ? changed(state, event.name, ({ spec }) => ({ spec })) : state;
     case 'rebuild.requested':
       return Object.values(state.forwards).reduce(
         (current, { spec, failure }) => (failure ? changed(current, spec.id, () => ({ spec })) : current),

@@ -20,6 +20,10 @@ export function reduceImages(state: SessionState, event: SessionEvent): SessionS
       const names = event.images.length > 0 ? event.images : Object.keys(state.images);
       return patch(state, { images: raise(state.images, names, event.at, {}) });
     }
+    case 'retry.due': {
+      const names = event.what === 'image' ? [event.name] : [];
+      return patch(state, { images: raise(state.images, names, event.at, {}) });
+    }
     case 'image.settled':
       return settled(state, event);
     case 'build.started':

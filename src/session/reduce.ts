@@ -47,6 +47,8 @@ function reduceSession(state: SessionState, event: SessionEvent): SessionState {
       const { held: _, ...watch } = state.watch;
       return { ...state, watch };
     }
+    case 'retry.due':
+      return event.what === 'watch' ? patch(state, { watch: withoutFailure(state.watch) }) : state;
     case 'rebuild.requested':
       return triedAgain(state);
     case 'effect.crashed':
@@ -58,10 +60,11 @@ function reduceSession(state: SessionState, event: SessionEvent): SessionState {
 
 /** Asked for by a person: what crashed or could not be watched gets another chance. */
 function triedAgain(state: SessionState): SessionState {
-  const { failure, ...watch } = state.watch;
   const hasCrashed = Object.keys(state.crashed).length > 0;
-  return patch(state, {
-    watch: failure ? watch : state.watch,
-    crashed: hasCrashed ? {} : state.crashed,
-  });
+  return patch(state, { watch: withoutFailure(state.watch), crashed: hasCrashed ? {} : state.crashed });
+}
+
+function withoutFailure(watch: SessionState['watch']): SessionState['watch'] {
+  const { failure, ...rest } = watch;
+  return failure ? rest : watch;
 }

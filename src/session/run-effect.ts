@@ -31,6 +31,9 @@ export async function runEffect(effect: Effect, context: EffectContext): Promise
       }));
     case 'settle':
       return settle(effect, context);
+    case 'retry':
+      await ports.clock.sleep(RETRY_AFTER, signal);
+      return emit({ type: 'retry.due', what: effect.what, name: effect.name });
     case 'build':
       return build(effect, context);
     case 'deploy':
@@ -52,6 +55,9 @@ export async function runEffect(effect: Effect, context: EffectContext): Promise
       return emit({ type: 'logs.ended', target: effect.target.id });
   }
 }
+
+/** ms until what failed for a reason that may pass is tried again. */
+const RETRY_AFTER = 3000;
 
 /** So long after the first save of a burst a build begins although saves go on, in ms. */
 const BURST_BOUND = 10_000;

@@ -66,10 +66,12 @@ function outOfMemory(where: string): Trouble {
 
 function crashLoop(where: string, { exitCode, restarts }: ContainerObserved): Trouble {
   const how = exitCode === undefined ? '' : ` with exit code ${exitCode}`;
+  const times = restarts === 1 ? 'once' : `${restarts} times`;
+  const again = restarts > 0 ? `, started again ${times}` : '';
   return {
     code: 'CRASH_LOOP',
     words: 'crash loop',
-    message: `The ${where} ends${how} again and again (${restarts} restarts).`,
+    message: `The ${where} ended${how}${again}.`,
     hint: 'Its log says why; the next good save replaces it.',
   };
 }

@@ -16,6 +16,11 @@ export function failureText(failure: Failure): string[] {
   ];
 }
 
+/** Whether two failures read the same. Pure. */
+export function isSameFailure(a: Failure, b: Failure): boolean {
+  return failureText(a).join('\n') === failureText(b).join('\n');
+}
+
 /** `image/shop/web` as a person says it: "shop/web"; other subjects as they are. Pure. */
 export function failureSubject({ subject }: Failure): string {
   return subject.replace(/^image\//, '').replace(/^(\w+)\/[^/]*\/(.+)$/, whenKind);

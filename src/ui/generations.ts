@@ -1,10 +1,9 @@
-import type { PodObserved } from '../session/observed.ts';
 import type { ImageState } from '../session/state.ts';
 import { formatTook } from './duration.ts';
 
 /** Which generation of an image serves, and which is on its way. */
 export interface GenerationView {
-  /** of the ready pods; several during a rollout: "13, 14" */
+  /** of what serves; several during a rollout: "13, 14" */
   readonly live?: string;
   readonly next?: {
     readonly generation: number;
@@ -13,20 +12,17 @@ export interface GenerationView {
   };
 }
 
-/** Pure. @param pods of one workload @param now ms since the epoch */
-export function generationView(image: ImageState, pods: readonly PodObserved[], now: number): GenerationView {
-  const live = liveGenerations(image, pods);
+/** Pure. @param serving image refs that a workload serves with @param now ms since the epoch */
+export function generationView(image: ImageState, serving: readonly string[], now: number): GenerationView {
+  const live = liveGenerations(image, serving);
   const next = nextGeneration(image, live, now);
   return { ...(live.length > 0 ? { live: live.join(', ') } : {}), ...(next ? { next } : {}) };
 }
 
-/** The generations of the image that ready pods run, oldest first. Pure. */
-export function liveGenerations(image: ImageState, pods: readonly PodObserved[]): readonly number[] {
+/** The generations of the image among the refs that a workload serves with, oldest first. Pure. */
+export function liveGenerations(image: ImageState, serving: readonly string[]): readonly number[] {
   const byRef = new Map(image.refs.map(({ ref, generation }) => [ref, generation]));
-  const containers = pods.filter((pod) => pod.ready).flatMap((pod) => pod.containers);
-  const live = containers.flatMap((container) =>
-    container.kind === 'app' ? (byRef.get(container.image) ?? []) : [],
-  );
+  const live = serving.flatMap((ref) => byRef.get(ref) ?? []);
   return [...new Set(live)].toSorted((a, b) => a - b);
 }
 

@@ -1,22 +1,36 @@
 import type { SessionEvent } from '../session/events.ts';
+import type { Failure } from '../session/failure.ts';
+import type { ResourceKey } from '../session/observed.ts';
 import type { SessionState } from '../session/state.ts';
 import { formatTook } from './duration.ts';
-import { failureText } from './failure-text.ts';
+import { failureText, isSameFailure } from './failure-text.ts';
+import type { PlainLines } from './plain-lines.ts';
 import { resourceParts } from './short-names.ts';
 
-/** Lines of rendering and applying: what changed in the cluster, what is held back, what was refused. Pure. */
-export function plainDeployLines(previous: SessionState, event: SessionEvent, next: SessionState): string[] {
+/**
+ * Lines of rendering and applying: what changed in the cluster, what is held back, what was refused. Every new image is
+ * a deploy: failures and warnings of the one before are not told again, for which it remembers each resource's warnings.
+ */
+export function createPlainDeployLines(): PlainLines {
+  const warned = new Map<ResourceKey, readonly string[]>();
+  return (previous, event, next) => {
+    if (event.type !== 'resource.applied') return deployLines(previous, event, next);
+    const known = warned.get(event.key) ?? [];
+    warned.set(event.key, event.warnings);
+    return appliedLines(event, known);
+  };
+}
+
+function deployLines(previous: SessionState, event: SessionEvent, next: SessionState): string[] {
   switch (event.type) {
     case 'files.changed':
       return [...changedLines('manifests', event.manifests), ...changedLines('config', event.config)];
     case 'manifests.rendered':
       return [...newWarnings(previous, event.warnings), ...newHolds(previous, next)];
-    case 'resource.applied':
-      return appliedLines(event);
     case 'deploy.succeeded':
       return isNews(previous) ? [`deploy  done in ${formatTook(event.durationMs)}`] : [];
     case 'deploy.failed':
-      return event.failures.flatMap(failureText);
+      return newFailures(previous, event.failures).flatMap(failureText);
     default:
       return [];
   }
@@ -34,6 +48,10 @@ function newWarnings({ deploy }: SessionState, warnings: readonly string[]): str
     .map((text) => `manifests  warning: ${text}`);
 }
 
+function newFailures({ deploy }: SessionState, failures: readonly Failure[]): Failure[] {
+  return failures.filter((failure) => !deploy.failures.some((known) => isSameFailure(known, failure)));
+}
+
 function newHolds(previous: SessionState, next: SessionState): string[] {
   return Object.values(next.resources).flatMap(({ key, heldFor }) =>
     heldFor === undefined || previous.resources[key]?.heldFor === heldFor
@@ -42,14 +60,14 @@ function newHolds(previous: SessionState, next: SessionState): string[] {
   );
 }
 
-function appliedLines({
-  key,
-  outcome,
-  warnings,
-}: Extract<SessionEvent, { type: 'resource.applied' }>): string[] {
+function appliedLines(
+  { key, outcome, warnings }: Extract<SessionEvent, { type: 'resource.applied' }>,
+  known: readonly string[],
+): string[] {
+  const news = warnings.filter((text) => !known.includes(text));
   return [
     ...(outcome === 'unchanged' ? [] : [`${kindAndName(key)}  ${outcome}`]),
-    ...warnings.map((text) => `${kindAndName(key)}  warning: ${text}`),
+    ...news.map((text) => `${kindAndName(key)}  warning: ${text}`),
   ];
 }
 

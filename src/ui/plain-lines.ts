@@ -1,9 +1,10 @@
 import type { SessionEvent } from '../session/events.ts';
 import type { SessionState } from '../session/state.ts';
 import { cleanText } from './clean-text.ts';
-import { failureText } from './failure-text.ts';
+import { failureText, isSameFailure } from './failure-text.ts';
+import { forwardAddress } from './forward-address.ts';
 import { plainBuildLines } from './plain-build-lines.ts';
-import { plainDeployLines } from './plain-deploy-lines.ts';
+import { createPlainDeployLines } from './plain-deploy-lines.ts';
 import { createPlainWorkloadLines } from './plain-workload-lines.ts';
 
 /** What to print for a fact, given the state before and after it. */
@@ -19,11 +20,12 @@ export type PlainLines = (
  * which it remembers per workload what it said last. No clock, no output.
  */
 export function createPlainLines(): PlainLines {
+  const deployLines = createPlainDeployLines();
   const workloadLines = createPlainWorkloadLines();
   return (previous, event, next) => {
     const lines = sessionLines(previous, event, next);
     if (previous !== next) {
-      lines.push(...plainBuildLines(previous, event, next), ...plainDeployLines(previous, event, next));
+      lines.push(...plainBuildLines(previous, event, next), ...deployLines(previous, event, next));
       lines.push(...workloadLines(previous, event, next));
     }
     return lines.map(cleanText);
@@ -75,12 +77,23 @@ function clusterLines(previous: SessionState, event: SessionEvent, next: Session
     case 'cluster.found':
       return ['cluster  answers again'];
     case 'forward.opened':
-      return [`${next.forwards[event.forward]?.spec.name ?? event.forward}  http://localhost:${event.port}`];
+      return [
+        `${next.forwards[event.forward]?.spec.name ?? event.forward}  ${forwardAddress(next.forwards[event.forward]?.spec, event.port)}`,
+      ];
     case 'forward.failed':
-      return failureText(event.failure);
+      return forwardFailure(previous, event);
     default:
       return [];
   }
+}
+
+/** One that is tried again and again is told once. */
+function forwardFailure(
+  { forwards }: SessionState,
+  { forward, failure }: Extract<SessionEvent, { type: 'forward.failed' }>,
+): string[] {
+  const known = forwards[forward]?.failure;
+  return known && isSameFailure(known, failure) ? [] : failureText(failure);
 }
 
 function count(number: number, noun: string): string {

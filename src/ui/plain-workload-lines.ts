@@ -4,6 +4,17 @@ import type { ImageState, SessionState } from '../session/state.ts';
 import { workloadFailures } from './container-failures.ts';
 import { formatTook } from './duration.ts';
 import { failureText } from './failure-text.ts';
+import {
+  afterFall,
+  CALM_MS,
+  type Fall,
+  type Falls,
+  isSameRun,
+  isTold,
+  noFalls,
+  timesWords,
+} from './falls.ts';
+import { leadImages } from './lead-images.ts';
 import type { PlainLines } from './plain-lines.ts';
 import { isCurrent, usedImages } from './readiness.ts';
 import { resourceParts, shortNames } from './short-names.ts';
@@ -14,15 +25,23 @@ interface Said {
   readonly ready: boolean;
   /** refs of the project's images that were live then */
   readonly refs: string;
+  /** when it became ready */
   readonly at: number;
-  readonly trouble: string;
+  /** ids of the troubles told, the newest ones, and when the last of them was */
+  readonly troubles: readonly string[];
+  readonly troubleAt: number;
+  readonly falls: Falls;
 }
 
-const unsaid: Said = { ready: false, refs: '', at: 0, trouble: '' };
+const unsaid: Said = { ready: false, refs: '', at: 0, troubles: [], troubleAt: 0, falls: noFalls };
+
+/** More than one workload suffers from in one generation. */
+const KEPT_TROUBLES = 10;
 
 /**
  * Lines of workloads: ready, with the time from the save to it; not ready any more; rolling out, for those of several
- * pods; what their pods suffer from. Said once: it remembers what it said last of each workload.
+ * pods; what their pods suffer from. Said once: it remembers what it said last of each workload. Of one that goes up and
+ * down without end, the first times are told, then every tenth.
  */
 export function createPlainWorkloadLines(): PlainLines {
   const said = new Map<ResourceKey, Said>();
@@ -72,18 +91,23 @@ function sayWorkload(change: Change): { lines: string[]; now: Said } {
   const { key, name, next, event, before } = change;
   const trouble = sayTrouble(change);
   if (!isCurrent(next, key)) {
-    const told = before.ready && isDown(next, key);
-    const lines = told ? [`${name}  not ready: ${readyPods(next, key)}`] : rolloutLines(change);
+    const fell = before.ready && isDown(next, key);
+    const falls = fell ? afterFall(before.falls, fallOf(change)) : before.falls;
+    const down = isTold(falls) ? [`${name}  not ready: ${readyPods(next, key)}${timesWords(falls)}`] : [];
     return {
-      lines: [...lines, ...trouble.lines],
-      now: { ...before, ready: before.ready && !told, trouble: trouble.now },
+      lines: [...(fell ? down : rolloutLines(change)), ...trouble.lines],
+      now: { ...before, ...trouble.now, ready: before.ready && !fell, falls },
     };
   }
   const images = usedImages(next, key);
   const refs = images.map(({ built }) => built?.ref).join(' ');
-  const now: Said = { ready: true, refs, at: event.at, trouble: '' };
-  if (before.ready && before.refs === refs) return { lines: [], now: { ...before, trouble: '' } };
-  return { lines: [`${name}  ${readyWords(change, images, before.refs === refs)}`], now };
+  const again = before.refs === refs && before.at > 0;
+  const goesOn = again && isSameRun(before.falls, next.resources[key]?.hash);
+  const falls = goesOn ? before.falls : noFalls;
+  const troubles = isTold({ ...falls, count: falls.count + 1 }) ? [] : before.troubles;
+  if (before.ready && again) return { lines: [], now: { ...before, troubles } };
+  const now: Said = { ...before, ready: true, refs, at: event.at, troubles, falls };
+  return { lines: isTold(falls) ? [`${name}  ${readyWords(change, images, again)}`] : [], now };
 }
 
 function readyWords(
@@ -92,11 +116,14 @@ function readyWords(
   again: boolean,
 ): string {
   if (resourceParts(key).kind === 'Job') return 'done';
-  if (again && before.at > 0) return 'ready again';
+  if (again) return 'ready again';
   const newest = images.filter((image) => image.changedFiles.length > 0 && image.changedAt > before.at);
   const saved = Math.max(0, ...newest.map((image) => image.changedAt));
   const after = saved > 0 ? ` ${formatTook(event.at - saved)} after the save` : '';
-  const live = images.map((image) => image.generation).join(', ');
+  const pods = podsByWorkload(next).get(key) ?? [];
+  const live = leadImages(images, pods)
+    .map((image) => image.generation)
+    .join(', ');
   if (live !== '') return `ready: generation ${live} live${after || afterStart(next, event, before)}`;
   return `ready${afterStart(next, event, before)}`;
 }
@@ -106,19 +133,32 @@ function afterStart({ startedAt }: SessionState, event: SessionEvent, before: Sa
 }
 
 /** The same trouble of the same image is told once, whichever pod has it and however often it restarts. */
-function sayTrouble({ key, next, before }: Change): { lines: string[]; now: string } {
+function sayTrouble({ key, event, next, before }: Change): {
+  lines: string[];
+  now: Pick<Said, 'troubles' | 'troubleAt'>;
+} {
+  const { troubleAt } = before;
+  const isOld = before.at > troubleAt && event.at - before.at >= CALM_MS;
+  const troubles = isOld ? [] : before.troubles;
   const [first] = workloadFailures(next, key, podsByWorkload(next).get(key) ?? []);
-  if (!first || first.id === before.trouble) return { lines: [], now: before.trouble };
-  return { lines: failureText(first.failure), now: first.id };
+  if (!first || troubles.includes(first.id)) return { lines: [], now: { troubles, troubleAt } };
+  const now = { troubles: [...troubles, first.id].slice(-KEPT_TROUBLES), troubleAt: event.at };
+  return { lines: failureText(first.failure), now };
 }
 
-function rolloutLines({ key, name, event, previous }: Change): string[] {
+function fallOf({ key, event, next, before }: Change): Fall {
+  return { hash: next.resources[key]?.hash ?? '', at: event.at, upSince: before.at };
+}
+
+function rolloutLines({ key, name, event, previous, next, before }: Change): string[] {
   if (event.type !== 'workload.observed') return [];
   const { rollout, reason, desired } = event.workload;
   const known = previous.workloads[key];
   if (known?.rollout === rollout && known.reason === reason && known.desired === desired) return [];
   if (rollout === 'failed') return [`${name}  rollout failed${reason === undefined ? '' : `: ${reason}`}`];
-  if (rollout === 'progressing' && desired > 1)
+  const isOldNews =
+    !before.ready && !isTold(before.falls) && isSameRun(before.falls, next.resources[key]?.hash);
+  if (rollout === 'progressing' && desired > 1 && !isOldNews)
     return [`${name}  rolling out${reason === undefined ? '' : `: ${reason}`}`];
   const scaled = desired === 0 && known !== undefined && known.desired > 0;
   return scaled ? [`${name}  scaled to 0`] : [];

@@ -1,19 +1,20 @@
 import type { ResourceKey } from '../session/observed.ts';
 import type { ImageState, SessionState } from '../session/state.ts';
 import { liveGenerations } from './generations.ts';
+import { servingRefs } from './serving-refs.ts';
 import { resourceParts } from './short-names.ts';
 import { podsByWorkload } from './workload-keys.ts';
 
-/** Whether a workload serves the newest save of all its images with all its pods; a Job: whether it is done. Pure. */
+/** Whether a workload serves the newest save of all its images with all its pods; a Job: whether it is done with them. Pure. */
 export function isCurrent(state: SessionState, key: ResourceKey): boolean {
   const workload = state.workloads[key];
   if (workload?.rollout !== 'complete') return false;
   const { kind } = resourceParts(key);
-  if (kind === 'Job') return true;
-  if (kind === 'CronJob' || workload.desired === 0 || workload.ready < workload.desired) return false;
-  const pods = podsByWorkload(state).get(key) ?? [];
+  if (kind === 'CronJob') return false;
+  if (kind !== 'Job' && (workload.desired === 0 || workload.ready < workload.desired)) return false;
+  const serving = servingRefs(state, key, podsByWorkload(state).get(key) ?? []);
   return usedImages(state, key).every((image) => {
-    const live = liveGenerations(image, pods);
+    const live = liveGenerations(image, serving);
     return live.length === 1 && live[0] === image.generation;
   });
 }

@@ -1,10 +1,13 @@
-import type { ResourceKey } from '../session/observed.ts';
+import type { ResourceKey, WorkloadObserved } from '../session/observed.ts';
 import type { Hold } from '../session/plan.ts';
 import type { ForwardState, ImageState, SessionState } from '../session/state.ts';
 import { cleanText } from './clean-text.ts';
 import { formatSpan } from './duration.ts';
+import { forwardAddress } from './forward-address.ts';
 import { type GenerationView, generationView } from './generations.ts';
+import { leadImages } from './lead-images.ts';
 import { imageState, type RowState, type WorkloadFacts, workloadState } from './row-state.ts';
+import { servingRefs } from './serving-refs.ts';
 import { resourceParts } from './short-names.ts';
 
 /** A line of the overview: a workload, or an image that no workload runs. */
@@ -17,7 +20,7 @@ export interface Row {
   readonly namespace: string;
   readonly state: RowState;
   readonly generation: GenerationView;
-  /** ready and wanted: "2/3"; empty before it was seen, and for an image */
+  /** ready and wanted: "2/3"; empty before it was seen, for an image, a CronJob and a Job that is done */
   readonly pods: string;
   readonly restarts: number;
   /** since its last change: "12 s" */
@@ -46,10 +49,10 @@ export function workloadRow(facts: WorkloadFacts, name: string): Row {
     namespace,
     state: clean(workloadState(facts)),
     generation: leadGeneration(facts),
-    pods: workload ? `${workload.ready}/${workload.desired}` : '',
+    pods: podCount(kind, workload),
     restarts: containers.reduce((sum, { restarts }) => sum + restarts, 0),
     since: since([workload?.since, state.resources[key]?.appliedAt, ...images.map(lastChange)], now),
-    forwards: Object.values(state.forwards).flatMap((forward) => forwardUrl(forward, key, state)),
+    forwards: Object.values(state.forwards).flatMap((forward) => addressOf(forward, key, state)),
     images: images.map((image) => image.name),
   };
 }
@@ -78,9 +81,16 @@ function clean({ words, severity }: RowState): RowState {
   return { words: cleanText(words).replaceAll('\n', ' '), severity };
 }
 
-/** The generations of the image on which something is under way, else of the first one. */
-function leadGeneration({ images, pods, now }: WorkloadFacts): GenerationView {
-  const views = images.map((image) => generationView(image, pods, now));
+/** What of its pods runs no more is not missing. */
+function podCount(kind: string, workload: WorkloadObserved | undefined): string {
+  if (!workload || kind === 'CronJob' || (kind === 'Job' && workload.rollout === 'complete')) return '';
+  return `${workload.ready}/${workload.desired}`;
+}
+
+/** The generations of the lead image on which something is under way, else of the first one. */
+function leadGeneration({ key, state, images, pods, now }: WorkloadFacts): GenerationView {
+  const serving = servingRefs(state, key, pods);
+  const views = leadImages(images, pods).map((image) => generationView(image, serving, now));
   return views.find(({ next }) => next !== undefined) ?? views[0] ?? {};
 }
 
@@ -93,14 +103,14 @@ function since(times: readonly (number | undefined)[], now: number): string {
   return last === 0 ? '' : formatSpan(now - last);
 }
 
-function forwardUrl({ spec, port }: ForwardState, key: ResourceKey, state: SessionState): string[] {
+function addressOf({ spec, port }: ForwardState, key: ResourceKey, state: SessionState): string[] {
   const { kind, namespace, name } = resourceParts(key);
   if (port === undefined || spec.namespace !== namespace) return [];
   const leadsHere =
     spec.kind === 'service'
       ? isServed(spec.name, key, state)
       : spec.kind === kind.toLowerCase() && spec.name === name;
-  return leadsHere ? [`http://localhost:${port}`] : [];
+  return leadsHere ? [forwardAddress(spec, port)] : [];
 }
 
 /** Whether a Service leads to pods of the workload; before one was seen, whether they are named alike. */

@@ -1,9 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { copyProject, rockpool } from './harness.ts';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { copyProject, rockpool, type TestProject } from './harness.ts';
 
 const folder = process.env['ROCKPOOL_CLUSTER_DIR'] ?? '/tmp/rockpool-cluster';
+
+let project: TestProject;
+
+beforeEach(async () => {
+  project = await copyProject('test/fixtures/hello');
+});
+afterEach(() => project.remove());
 
 /** Requests that the apiserver got from the user of the context `prod-eu`, by its own audit log. */
 async function requestsAsProd(): Promise<string[]> {
@@ -18,7 +25,6 @@ async function requestsAsProd(): Promise<string[]> {
 test.skipIf(process.env['ROCKPOOL_TEST_CONTEXT'])(
   'a context that is not allowed gets exit 3 and not one request, counted at the server',
   async () => {
-    const project = await copyProject('test/fixtures/hello');
     const env = { KUBECONFIG: join(folder, 'kubeconfig-prod') };
     const before = await requestsAsProd();
     for (const command of [['up', '--output', 'plain'], ['apply'], ['down'], ['build'], ['diff']]) {
@@ -28,19 +34,16 @@ test.skipIf(process.env['ROCKPOOL_TEST_CONTEXT'])(
       expect(stderr).toContain('contexts:');
     }
     expect((await requestsAsProd()).length).toBe(before.length);
-    await project.remove();
   },
 );
 
 test.skipIf(process.env['ROCKPOOL_TEST_CONTEXT'])(
   'the same context is used once rockpool.yaml lists it, and the count sees it',
   async () => {
-    const project = await copyProject('test/fixtures/hello');
     const env = { KUBECONFIG: join(folder, 'kubeconfig-prod') };
     await project.edit('rockpool.yaml', 'name: hello', 'name: hello\ncontexts: [prod-eu]');
     const before = await requestsAsProd();
     await rockpool(['down', '-n', project.namespace], { cwd: project.dir, env });
     expect((await requestsAsProd()).length).toBeGreaterThan(before.length);
-    await project.remove();
   },
 );

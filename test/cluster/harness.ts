@@ -128,7 +128,8 @@ export function startSession(project: TestProject, args: readonly string[] = [])
     next: next as TestSession['next'],
     stop: (signal = 'SIGTERM') => {
       if (!exited) child.kill(signal);
-      return exit;
+      const timer = setTimeout(() => child.kill('SIGKILL'), 20_000);
+      return exit.finally(() => clearTimeout(timer));
     },
   };
 }

@@ -141,7 +141,7 @@ describe('the loop', () => {
 
 describe('many saves', () => {
   test('ten saves during one build end in the newest content, with at most two builds run', async () => {
-    await begin(() => project.edit('web/Dockerfile', 'EXPOSE 8080', 'EXPOSE 8080\nRUN sleep 2'));
+    await begin(() => project.edit('web/Dockerfile', 'EXPOSE 8080', 'EXPOSE 8080\nRUN sleep 4'));
     const from = now(session);
     await save('save 0');
     await session.next(
@@ -150,7 +150,7 @@ describe('many saves', () => {
     );
     for (let index = 1; index <= 10; index += 1) {
       await save(`save ${index}`);
-      await sleep(100);
+      await sleep(250);
     }
     await serves('save 10');
     expect(builds(from).length).toBeLessThanOrEqual(2);
@@ -191,7 +191,31 @@ describe('many saves', () => {
   });
 });
 
+describe('what other people do to the cluster', () => {
+  test('a deleted Service and namespace come back with the next deploy', async () => {
+    await begin();
+    await kubectl('delete', 'service', 'web', '-n', project.namespace);
+    await save('second');
+    await serves('second');
+    const from = now(session);
+    await kubectl('delete', 'namespace', project.namespace, '--wait=true');
+    await save('third');
+    await session.next(is('deploy.succeeded'), { from });
+    await serves('third');
+  });
+});
+
 describe('the end of a session', () => {
+  test('a reader that goes away ends it as SIGPIPE would, without a crash', async () => {
+    await begin();
+    session.child.stdout?.destroy();
+    await save('second');
+    const { promise, resolve } = Promise.withResolvers<number | null>();
+    session.child.once('close', resolve);
+    expect(await promise).toBe(141);
+    expect(session.stderr()).not.toMatch(/^\s+at /m);
+  });
+
   test('SIGTERM ends it within seconds, closes the forward and leaves the workloads running', async () => {
     await begin();
     expect(await session.stop()).toBe(143);

@@ -108,6 +108,11 @@ export const anyEvent: fc.Arbitrary<EventBody> = fc.oneof(
     skipped: fc.boolean(),
     durationMs: fc.constant(1),
   }),
+  fc.record({
+    type: fc.constant('retry.due' as const),
+    what: fc.constantFrom('deploy' as const, 'image' as const, 'forward' as const, 'watch' as const),
+    name: fc.constantFrom('', 'web', 'service/web:80'),
+  }),
   fc.record({ type: fc.constant('image.settled' as const), image, generation, restless: fc.boolean() }),
   fc.record({ type: fc.constant('build.failed' as const), image, generation, failure: fc.constant(failure) }),
   fc.record({ generation, held: fc.boolean() }).map(

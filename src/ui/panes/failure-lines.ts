@@ -1,10 +1,11 @@
+import stringWidth from 'string-width';
 import { type Failure, formatPlace } from '../../session/failure.ts';
 import { failureSubject, lastLines } from '../failure-text.ts';
 import { cut, wrapWords } from '../fit-width.ts';
 import { fillPane, type PaneBox, ruleLine } from './pane.ts';
 
-/** A failure message longer than this is cut: the output below it says more. */
-const MESSAGE_LINES = 4;
+/** A failure message or hint longer than this is cut: the output below it says more. */
+const TEXT_LINES = 4;
 /** Lines of output that are worth a place on screen. */
 const OUTPUT_LINES = 12;
 
@@ -15,14 +16,15 @@ export function failureHeight(failure: Failure | undefined, width: number): numb
   return 1 + top.length + output.length + bottom.length;
 }
 
-/** A failure: what, where, the last lines that matter, what to do. Short of room, output goes first. Pure. */
+/** A failure: what, where, the last lines that matter, what to do. Short of room, output goes first, then the message. Pure. */
 export function failureLines(box: PaneBox, failures: readonly Failure[], index: number): string[] {
   const failure = failures[index];
   if (!failure || box.height <= 0) return fillPane(box, []);
   const { paint } = box;
   const note = failures.length > 1 ? `${index + 1} of ${failures.length}, e: next` : '';
   const title = ruleLine(box, `✗ ${failureSubject(failure)}`, note, 'red');
-  const { top, output, bottom } = parts(failure, box.width);
+  const { top: whole, output, bottom } = parts(failure, box.width);
+  const top = shortened(whole, box.height - 1 - bottom.length, failure.at ? 1 : 0);
   const room = Math.max(0, box.height - 1 - top.length - bottom.length);
   const shown = room === 0 ? [] : output.slice(-room).map((line) => paint(line, 'dim'));
   const place = failure.at ? [paint(`  ${formatPlace(failure.at)}`, 'cyan')] : [];
@@ -35,20 +37,32 @@ export function failureLines(box: PaneBox, failures: readonly Failure[], index: 
   return fillPane(box, [title, ...lines]);
 }
 
+/** What to do is worth more than the end of a long message. @param places how many of the last lines say where */
+function shortened(top: readonly string[], room: number, places: number): readonly string[] {
+  const message = top.slice(0, top.length - places);
+  return [...message.slice(0, Math.max(1, room - places)), ...top.slice(message.length)];
+}
+
 function parts(failure: Failure, width: number) {
   const wrapped = (text: string, max: number) =>
     wrapWords(text, width - 3)
       .slice(0, max)
       .map((line) => `  ${line}`);
   return {
-    top: [
-      ...wrapped(failure.message, MESSAGE_LINES),
-      ...(failure.at ? [`  ${formatPlace(failure.at)}`] : []),
-    ],
+    top: [...wrapped(failure.message, TEXT_LINES), ...(failure.at ? [`  ${formatPlace(failure.at)}`] : [])],
     output: lastLines(failure.output, OUTPUT_LINES).map((line) => cut(`  | ${line}`, width)),
     bottom: [
-      ...(failure.hint === undefined ? [] : wrapped(failure.hint, 2)),
-      ...(failure.command === undefined ? [] : [`  $ ${failure.command}`]),
+      ...(failure.hint === undefined ? [] : wrapped(failure.hint, TEXT_LINES)),
+      ...(failure.command === undefined ? [] : commandLines(failure.command, width)),
     ],
   };
+}
+
+/** The command in full, so that it can be copied: broken between words, as a shell takes it. */
+function commandLines(command: string, width: number): string[] {
+  const room = width - 7;
+  const fits = command.split(/\s/).every((word) => stringWidth(word) <= room);
+  const lines = wrapWords(command, room);
+  const end = (n: number) => (fits && n < lines.length - 1 ? ' \\' : '');
+  return lines.map((line, n) => `  ${n === 0 ? '$' : ' '} ${line}${end(n)}`);
 }

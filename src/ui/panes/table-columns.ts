@@ -16,6 +16,10 @@ export const GAP = 2;
 export const MARGIN = 4;
 /** What the state needs to be readable: "waiting for image x", "building 3/5 RUN…". */
 const MIN_STATE = 20;
+/** What the state gets before generations are told in words, the widest ones: "building 2/5 deps: RUN npm ci…". */
+const ROOMY_STATE = 40;
+/** "14 live, 15 building 3.2 s" */
+const MAX_GENERATION = 26;
 /** More than it says, and too far for the eye from its row's name. */
 const MAX_STATE = 60;
 /** A quarter of the width, at most. */
@@ -23,12 +27,16 @@ const MAX_NAME = 28;
 
 /**
  * The columns that fit the width, most telling ones kept longest: they are dropped or shortened one after the other
- * until the state has room. Widths follow from what seldom changes, so that columns do not move about. Pure.
+ * until the state has room. Which they are follows from what seldom changes, so that columns
+ * do not come and go. Pure.
  */
 export function tableColumns(rows: readonly Row[], width: number): readonly Column[] {
   const columns = allColumns(rows, Math.min(MAX_NAME, Math.floor(width / 4)));
   const sets = columnSets.map((names) => names.map((name) => columns[name]));
-  return sets.find((set) => stateWidth(set, width) >= MIN_STATE) ?? sets.at(-1) ?? [];
+  const spare = MAX_GENERATION - (columns.longGeneration.width ?? 0);
+  const [all] = sets;
+  if (all && stateWidth(all, width) - spare >= ROOMY_STATE) return all;
+  return sets.slice(1).find((set) => stateWidth(set, width) >= MIN_STATE) ?? sets.at(-1) ?? [];
 }
 
 /** What is left for the column without a width, as far as it is of use. Pure. */
@@ -62,11 +70,11 @@ function allColumns(rows: readonly Row[], maxName: number): Readonly<Record<Colu
     kind: fitted('KIND', (row) => row.kind, 16),
     state: { title: 'STATE', text: (row) => row.state.words },
     generation: { title: 'GEN', width: 7, text: (row) => shortGeneration(row.generation) },
-    longGeneration: { title: 'GENERATION', width: 26, text: (row) => longGeneration(row.generation) },
+    longGeneration: fitted('GENERATION', (row) => longGeneration(row.generation), MAX_GENERATION),
     pods: { title: 'PODS', width: 5, text: (row) => row.pods },
     restarts: { title: 'RESTARTS', width: 8, align: 'right', text: (row) => String(row.restarts || '') },
     since: { title: 'SINCE', width: 6, align: 'right', text: (row) => row.since },
     forwards: fitted('FORWARD', (row) => row.forwards.join(' '), 45),
-    ports: fitted('PORT', (row) => row.forwards.map((url) => url.replace(/^.*:/, ':')).join(' '), 12),
+    ports: fitted('PORT', (row) => row.forwards.map((address) => address.replace(/^.*:/, ':')).join(' '), 12),
   };
 }

@@ -83,6 +83,13 @@ describe('what goes wrong at the start', () => {
     expect(status).toBe(code);
   });
 
+  test('a reader that has gone is no crash', () => {
+    const shell = `"${process.execPath}" "${bin}" schema | head -c 10`;
+    const { stderr, stdout } = spawnSync('sh', ['-c', shell], { encoding: 'utf8', cwd: folder });
+    expect(stdout).toHaveLength(10);
+    expect(stderr).toBe('');
+  });
+
   test('a kubeconfig that is not there is said in words', () => {
     const { status, stderr } = run('logs');
     expect(stderr).toMatch(/kubeconfig/i);

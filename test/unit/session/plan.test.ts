@@ -131,6 +131,32 @@ describe('plan', () => {
     expect(probes({ type: 'pod.observed', pod: pod() })).toEqual([]);
   });
 
+  test('tries again by itself what failed for a reason that may pass, and only that', () => {
+    const failed = (code: string): EventBody[] => [
+      loaded,
+      started,
+      { type: 'build.failed', image: 'api', generation: 1, failure: { ...failure, code } },
+      { type: 'deploy.failed', generation: 1, failures: [{ ...failure, code }] },
+      { type: 'forward.failed', forward: 'service/web:80', failure: { ...failure, code } },
+    ];
+    const retries = (...bodies: EventBody[]) => keys(...bodies).filter((key) => key.startsWith('retry'));
+    expect(retries(...failed('BUILD_FAILED'))).toEqual([]);
+    expect(retries(...failed('CLUSTER_LOST'))).toEqual([
+      'retry:deploy:@1',
+      'retry:image:api@1',
+      'retry:forward:service/web:80@0',
+    ]);
+    const again = keys(
+      ...failed('CLUSTER_LOST'),
+      { type: 'retry.due', what: 'image', name: 'api' },
+      { type: 'retry.due', what: 'deploy', name: '' },
+      { type: 'retry.due', what: 'forward', name: 'service/web:80' },
+    );
+    expect(again).toEqual(
+      expect.arrayContaining(['build:api@2', 'deploy@2', 'forward:shop/service/web:80:8080']),
+    );
+  });
+
   test('does not start again what crashed, and keeps the rest', () => {
     const crashed = keys(loaded, { type: 'effect.crashed', effect: 'observe:shop', message: 'boom' });
     expect(crashed).not.toContain('observe:shop');

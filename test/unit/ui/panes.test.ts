@@ -160,7 +160,8 @@ describe('table', () => {
     tableLines({ width, height: 3, paint: plain }, [row()], undefined)[0]?.trim().split(/ +/).join(' ');
 
   test.each([
-    [120, 'NAME KIND STATE GENERATION PODS RESTARTS SINCE FORWARD'],
+    [140, 'NAME KIND STATE GENERATION PODS RESTARTS SINCE FORWARD'],
+    [120, 'NAME KIND STATE GEN PODS RESTARTS SINCE FORWARD'],
     [100, 'NAME KIND STATE GEN PODS RESTARTS SINCE FORWARD'],
     [80, 'NAME STATE GEN PODS SINCE FORWARD'],
     [66, 'NAME STATE GEN PODS SINCE PORT'],
@@ -170,7 +171,7 @@ describe('table', () => {
   });
 
   test('says everything on a wide terminal', () => {
-    const [, line] = tableLines({ width: 130, height: 3, paint: plain }, [row()], undefined);
+    const [, line] = tableLines({ width: 140, height: 3, paint: plain }, [row()], undefined);
     expect(line?.trim().split(/ {2,}/)).toEqual([
       '✓ web',
       'Deployment',
@@ -181,6 +182,15 @@ describe('table', () => {
       '12 s',
       'http://localhost:8080',
     ]);
+  });
+
+  test.each([120, 140, 160])('the state has what nobody else needs at %i columns', (width) => {
+    const words = 'building 2/5 deps: RUN sleep 20 && date';
+    const busy = row({ state: { words, severity: 'busy' } });
+    expect(tableLines({ width, height: 2, paint: plain }, [busy], undefined)[1]).toContain(words);
+    const calm = row({ generation: { live: '14' } });
+    const line = tableLines({ width, height: 2, paint: plain }, [calm], undefined)[1];
+    expect(line).toMatch(/ 14 {2,10}2\/3 /);
   });
 
   test('columns stay where they are while a build runs', () => {
@@ -227,6 +237,22 @@ describe('failure', () => {
       '  Mend the step and save.',
       '  $ docker build web',
     ]);
+  });
+
+  test('a command is broken between words and can be copied whole; a hint is not cut', () => {
+    const command = `kubectl --context minikube -n shop logs web-7d9f8c6b5-x2x4k -c web --previous`;
+    const hint =
+      'The cluster gave the pod up: look at its events, and at what the node it ran on says of itself.';
+    const lines = failureLines(box(7), [failure({ message: 'word '.repeat(80), command, hint })], 0);
+    const text = lines.map((line) => line.trim());
+    expect(text.slice(-2).join('\n').replace('$ ', '').replace('\\\n', '')).toBe(command);
+    expect(text.slice(-4, -2).join(' ')).toBe(hint);
+  });
+
+  test('a word that is wider than the screen is broken with nothing added', () => {
+    const command = `cat ${'x'.repeat(90)}`;
+    const text = failureLines(box(7), [failure({ command })], 0).map((line) => line.trim());
+    expect(text.join('')).toContain('x'.repeat(90));
   });
 
   test('counts the others', () => {

@@ -139,7 +139,7 @@ describe('what is not said', () => {
       [20, crashing(1, 4)],
       [30, crashing(1, 5)],
     ];
-    expect(lines(story, the.up).filter((line) => line.includes('again and again'))).toHaveLength(1);
+    expect(lines(story, the.up).filter((line) => line.includes('ended with exit code 1'))).toHaveLength(1);
   });
 });
 
@@ -154,6 +154,140 @@ test('no escape of a build or the cluster gets through, whatever comes in whatev
         expect(line).toMatch(/^[^\x00-\x1f]+$/);
     }),
   );
+});
+
+/** A pod that crashes and is started again, every minute. */
+const restarting = (times: number, from = 10): the.Story =>
+  Array.from({ length: times }, (_, n): the.Story => {
+    const at = from + n * 60;
+    return [
+      [at, crashing(1, n + 1)],
+      [at, the.workload(the.WEB, { rollout: 'progressing', ready: 0, images: ['shop/web:rp-1'] })],
+      [at + 20, the.webPod(1)],
+      [at + 20, the.workload(the.WEB, { images: ['shop/web:rp-1'] })],
+    ];
+  }).flat();
+
+describe('a pod that crashes again and again', () => {
+  const counts = (said: readonly string[]) =>
+    ['not ready', 'ended with', 'ready again'].map(
+      (text) => said.filter((line) => line.includes(text)).length,
+    );
+
+  test('is told three times, then every tenth time, each with its trouble and its getting up', () => {
+    const said = lines(restarting(30), the.up);
+    expect(counts(said)).toEqual([6, 6, 6]);
+    expect(said).toContain('web  not ready: 0 of 1 pods (30 times)');
+  });
+
+  test('is told anew after it was up for long, and after its manifest changed', () => {
+    const much = [...the.up, ...restarting(5)];
+    expect(counts(lines(restarting(1, 2000), much))).toEqual([1, 1, 1]);
+    const change: the.Story = [
+      [311, { ...the.applied(the.WEB, 'changed'), hash: 'other' } as the.Story[number][1]],
+    ];
+    expect(counts(lines([...change, ...restarting(1, 320)], much))).toEqual([1, 0, 1]);
+  });
+
+  test('has mended with the next generation', () => {
+    const mended: the.Story = [
+      [400, the.saved('shop/web', 'a.js')],
+      [401, the.built('shop/web', 2)],
+      [402, { type: 'pod.deleted', namespace: 'shop', name: 'web-7d9f8c6b5-1', uid: 'uid-1' }],
+      [402, the.webPod(2)],
+    ];
+    expect(lines(mended, [...the.up, ...restarting(5)]).at(-1)).toBe(
+      'web  ready: generation 2 live 2.0 s after the save',
+    );
+  });
+});
+
+describe('images that run elsewhere than in app containers', () => {
+  const withInit = (app: number, init: number) =>
+    the.pod({
+      name: `web-${app}-${init}`,
+      uid: `u-${app}-${init}`,
+      containers: [
+        the.container({ name: 'init', kind: 'init', image: `shop/api:rp-${init}`, state: 'terminated' }),
+        the.container({ image: `shop/web:rp-${app}` }),
+      ],
+    });
+  const start: the.Story = [
+    ...the.up.slice(0, 7),
+    [0.8, the.rendered({ [the.WEB]: ['shop/api', 'shop/web'], 'Job/shop/migrate': ['shop/api'] })],
+    [2, withInit(1, 1)],
+    [2, the.workload(the.WEB)],
+  ];
+
+  test('a workload with an init container of the project gets ready with every save', () => {
+    expect(lines(start).at(-1)).toBe('web  ready: generation 1 live 2.0 s after the start');
+    const save = (image: string, app: number, init: number): the.Story => [
+      [10, the.saved(image, 'a.js')],
+      [11, the.built(image, 2)],
+      [11, the.workload(the.WEB, { rollout: 'progressing' })],
+      [12, { type: 'pod.deleted', namespace: 'shop', name: 'web-1-1', uid: 'u-1-1' }],
+      [12, withInit(app, init)],
+      [12, the.workload(the.WEB)],
+    ];
+    expect(lines(save('shop/web', 2, 1), start).at(-1)).toBe(
+      'web  ready: generation 2 live 2.0 s after the save',
+    );
+    expect(lines(save('shop/api', 1, 2), start).at(-1)).toBe(
+      'web  ready: generation 1 live 2.0 s after the save',
+    );
+  });
+
+  test('a Job is done once for each generation, when the one with that generation has ended', () => {
+    const done = (generation: number, rollout: 'complete' | 'progressing' = 'complete') =>
+      the.workload('Job/shop/migrate', { rollout, ready: 0, images: [`shop/api:rp-${generation}`] });
+    const story: the.Story = [
+      [10, done(1)],
+      [20, the.saved('shop/api', 'a.js')],
+      [21, the.built('shop/api', 2)],
+      [22, done(1)],
+      [23, done(2, 'progressing')],
+      [24, done(2)],
+    ];
+    const said = lines(story, start).filter((line) => line.startsWith('migrate'));
+    expect(said).toEqual(['migrate  done', 'migrate  done']);
+  });
+});
+
+test('a deploy that fails with each new image is told once; what is new of it is told', () => {
+  const refused = (...messages: string[]): the.Story[number][1] => ({
+    type: 'deploy.failed',
+    generation: 4,
+    failures: messages.map((message) => the.failure({ subject: the.WEB, message })),
+  });
+  const warned = { ...the.applied('ConfigMap/shop/settings', 'unchanged'), warnings: ['old API'] };
+  const story: the.Story = [
+    [9, warned as the.Story[number][1]],
+    [9, refused('one')],
+    [10, warned as the.Story[number][1]],
+    [10, refused('one')],
+    [11, refused('one', 'two')],
+    [12, the.deployed(4)],
+    [13, refused('one')],
+  ];
+  expect(lines(story, the.up)).toEqual([
+    'ConfigMap/settings  warning: old API',
+    'Deployment/web  one',
+    'Deployment/web  two',
+    'deploy  done in 0.21 s',
+    'Deployment/web  one',
+  ]);
+});
+
+test('a forward to a database is no URL', () => {
+  const forwards = [
+    { id: 'r', kind: 'service', name: 'redis', namespace: 'shop', port: 6379, local: 16379 } as const,
+  ];
+  const story: the.Story = [
+    [0, the.started],
+    [0, the.loaded({ forwards })],
+    [1, { type: 'forward.opened', forward: 'r', port: 16379 }],
+  ];
+  expect(lines(story).at(-1)).toBe('redis  localhost:16379');
 });
 
 describe('what goes wrong', () => {
@@ -213,7 +347,7 @@ describe('what goes wrong', () => {
     ];
     expect(lines(story, the.up)).toEqual([
       'shop/web  built in 0.14 s',
-      'Deployment/web  The container web of pod web-7d9f8c6b5-2 ends with exit code 1 again and again (3 restarts).',
+      'Deployment/web  The container web of pod web-7d9f8c6b5-2 ended with exit code 1, started again 3 times.',
       '  Its log says why; the next good save replaces it.',
       '  $ kubectl --context minikube -n shop logs web-7d9f8c6b5-2 -c web --previous',
       'shop/web  built in 0.14 s',

@@ -242,6 +242,48 @@ describe('rows', () => {
     expect(longGeneration(row('web', [...during, [12, gone]], 12).generation)).toBe('2');
   });
 
+  test('init containers, Jobs and CronJobs settle at the generation they run', () => {
+    const init = (generation: number) =>
+      the.container({ name: 'init', kind: 'init', image: `shop/api:rp-${generation}`, state: 'terminated' });
+    const migrate = 'Job/shop/migrate';
+    const nightly = 'CronJob/shop/nightly';
+    const ended = { owner: migrate, phase: 'Succeeded', ready: false } as const;
+    const story: the.Story = [
+      ...the.up,
+      [
+        3,
+        the.rendered({
+          [the.WEB]: ['shop/api', 'shop/web'],
+          [migrate]: ['shop/api'],
+          [nightly]: ['shop/api'],
+        }),
+      ],
+      [4, the.saved('shop/api', 'a.js')],
+      [5, the.built('shop/api', 2)],
+      [6, the.webPod(1, { containers: [init(2), the.container()] })],
+      [6, the.workload(migrate, { ready: 0, images: ['shop/api:rp-2'] })],
+      [6, the.workload(nightly, { desired: 0, ready: 0, images: ['shop/api:rp-2'] })],
+    ];
+    const shown = (more: the.Story) =>
+      ['web', 'migrate', 'nightly'].map((name) => {
+        const { generation, pods } = row(name, [...story, ...more], 9);
+        return `${shortGeneration(generation)} ${pods}`.trim();
+      });
+    expect(shown([])).toEqual(['1 1/1', '2', '2']);
+    const attempt = (generation: number, name: string): the.Story[number] => [
+      7,
+      the.pod({
+        ...ended,
+        name,
+        uid: name,
+        createdAt: the.START + generation,
+        containers: [the.container({ image: `shop/api:rp-${generation}`, state: 'terminated' })],
+      }),
+    ];
+    expect(shown([attempt(2, 'new'), attempt(1, 'old')])).toEqual(['1 1/1', '2', '2']);
+    expect(shown([[7, the.saved('shop/api', 'b.js')]])).toEqual(['1 1/1', '2→3', '2→3']);
+  });
+
   test('a pod on its way out serves no generation', () => {
     const story: the.Story = [...the.up, [5, the.webPod(1, { deleting: true })]];
     expect(row('web', story, 9).generation.live).toBeUndefined();
