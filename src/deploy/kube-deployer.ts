@@ -73,10 +73,7 @@ interface ApplyContext {
 }
 
 /** Every failure, after all that could be applied was. An apiserver that stops answering ends it at once. */
-async function applyAll(
-  todo: readonly RenderedResource[],
-  context: ApplyContext,
-): Promise<Failure[]> {
+async function applyAll(todo: readonly RenderedResource[], context: ApplyContext): Promise<Failure[]> {
   const limit = pLimit(PARALLEL);
   const failures: Failure[] = [];
   for (const group of inApplyOrder(todo)) {
@@ -155,13 +152,17 @@ async function outstanding(
   if (changed.length === 0) return [];
   const { client, namespace, app, signal } = context;
   const own = wanted.filter(
-    (resource) => isNamespace(resource.manifest) && !isChanged(resource) && resource.manifest.metadata.name !== namespace,
+    (resource) =>
+      isNamespace(resource.manifest) && !isChanged(resource) && resource.manifest.metadata.name !== namespace,
   );
   const [made, gone] = await Promise.all([
     ensureNamespace(client, namespace, app, changed, signal),
     findGone(own, context),
   ]);
-  const empty = new Set([...(made ? [namespace] : []), ...gone.map(({ manifest }) => manifest.metadata.name)]);
+  const empty = new Set([
+    ...(made ? [namespace] : []),
+    ...gone.map(({ manifest }) => manifest.metadata.name),
+  ]);
   return wanted.filter((resource) => isChanged(resource) || empty.has(namespaceOf(resource.manifest) ?? ''));
 }
 

@@ -1,5 +1,5 @@
-import type { DeployRequest } from '../session/ports.ts';
 import type { ResourceKey } from '../session/observed.ts';
+import type { DeployRequest } from '../session/ports.ts';
 
 /**
  * Warnings of what this session applied and the manifests no longer have: it stays in the cluster. Once each, as a

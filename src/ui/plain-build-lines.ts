@@ -1,4 +1,5 @@
 import type { SessionEvent } from '../session/events.ts';
+import { mayPass } from '../session/failure.ts';
 import type { SessionState } from '../session/state.ts';
 import { formatTook } from './duration.ts';
 import { failureText } from './failure-text.ts';
@@ -16,10 +17,18 @@ export function plainBuildLines(previous: SessionState, event: SessionEvent, nex
     case 'build.succeeded':
       return [`${event.image}  ${howItEnded(previous, event)}`];
     case 'build.failed':
-      return failureText(event.failure);
+      return isTold(previous, event) ? [] : failureText(event.failure);
     default:
       return [];
   }
+}
+
+/** A build that is tried again by itself and fails as before is no news. */
+function isTold(
+  { images }: SessionState,
+  { image, failure }: Extract<SessionEvent, { type: 'build.failed' }>,
+): boolean {
+  return mayPass(failure) && images[image]?.failed?.failure.message === failure.message;
 }
 
 /** What the daemon has already is not built: unchanged since the last time, or known from an earlier session or branch. */

@@ -91,12 +91,14 @@ function sayWorkload(change: Change): { lines: string[]; now: Said } {
   const { key, name, next, event, before } = change;
   const trouble = sayTrouble(change);
   if (!isCurrent(next, key)) {
-    const fell = before.ready && isDown(next, key);
+    // A Job that runs once more is not down.
+    const runs = resourceParts(key).kind === 'Job';
+    const fell = before.ready && !runs && isDown(next, key);
     const falls = fell ? afterFall(before.falls, fallOf(change)) : before.falls;
     const down = isTold(falls) ? [`${name}  not ready: ${readyPods(next, key)}${timesWords(falls)}`] : [];
     return {
       lines: [...(fell ? down : rolloutLines(change)), ...trouble.lines],
-      now: { ...before, ...trouble.now, ready: before.ready && !fell, falls },
+      now: { ...before, ...trouble.now, ready: before.ready && !fell && !runs, falls },
     };
   }
   const images = usedImages(next, key);

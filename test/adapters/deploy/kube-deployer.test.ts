@@ -54,6 +54,10 @@ const writes = (asked: readonly Asked[]) =>
   asked.filter(({ method }) => method !== 'GET').map(({ method, url }) => `${method} ${url.split('?')[0]}`);
 const applied = (events: readonly EventBody[]) =>
   events.flatMap((event) => (event.type === 'resource.applied' ? [`${event.key} ${event.outcome}`] : []));
+const hashesOf = (events: readonly EventBody[]): Record<string, string> =>
+  Object.fromEntries(
+    events.flatMap((event) => (event.type === 'resource.applied' ? [[event.key, event.hash]] : [])),
+  );
 const said = ({ code, message, at }: Failure) => `${code} ${at ? formatPlace(at) : '-'} ${message}`;
 
 describe('the deployer', () => {
@@ -91,17 +95,14 @@ describe('the deployer', () => {
   });
 
   it('sends only what is another manifest than the one applied last', async () => {
-    const { deploy, asked, root } = await setUp({
-      'k8s/a.yaml': configMap('a'),
-      'k8s/b.yaml': configMap('b'),
-    });
-    const { events } = await deploy();
-    const hashes = Object.fromEntries(
-      events.flatMap((event) => (event.type === 'resource.applied' ? [[event.key, event.hash]] : [])),
+    const { deploy, asked, root } = await setUp(
+      { 'k8s/a.yaml': configMap('a'), 'k8s/b.yaml': configMap('b') },
+      ({ method }) => (method === 'GET' ? { body: {} } : undefined),
     );
+    const hashes = hashesOf((await deploy()).events);
     asked.length = 0;
     expect((await deploy({ applied: hashes })).events).toHaveLength(1);
-    expect(asked).toEqual([]);
+    expect(writes(asked)).toEqual([]);
     await writeFile(join(root, 'k8s/a.yaml'), `# a comment\n${configMap('a')}`);
     await writeFile(join(root, 'k8s/b.yaml'), `${configMap('b')}data: { x: "1" }\n`);
     expect(applied((await deploy({ applied: hashes })).events)).toEqual(['ConfigMap/dev/b created']);
@@ -202,6 +203,142 @@ describe('the deployer', () => {
     await arrival;
     controller.abort(new Error('enough'));
     await expect(running).rejects.toThrow();
+  });
+});
+
+describe('what was deleted behind our back', () => {
+  const service = 'apiVersion: v1\nkind: Service\nmetadata: { name: web }\n';
+  const inExtra = configMap('far').replace('name: far', 'name: far, namespace: extra');
+  const files = {
+    'k8s/a.yaml': `${service}---\n${configMap('kept')}---\n${configMap('gone')}`,
+    'k8s/b.yaml': configMap('edited'),
+  };
+
+  /** A session that applied everything, and then the server forgot what the pattern matches. */
+  async function lost(
+    manifests: Record<string, string>,
+    gone: RegExp,
+    script: (asked: Asked) => Answer | undefined = () => undefined,
+  ) {
+    let isLater = false;
+    const made = new Set<string>();
+    const project = await setUp(manifests, (asked) => {
+      const path = asked.url.split('?')[0] ?? '';
+      if (asked.method === 'PATCH') made.add(path);
+      if (!isLater) return undefined;
+      const answer = script(asked);
+      if (answer || asked.method !== 'GET') return answer;
+      return gone.test(path) && !made.has(path) ? refusal(404, 'NotFound', 'no') : { body: {} };
+    });
+    const hashes = hashesOf((await project.deploy()).events);
+    made.clear();
+    project.asked.length = 0;
+    isLater = true;
+    return { ...project, hashes };
+  }
+
+  it('is applied again, in order and after what changed', async () => {
+    const { deploy, root, hashes } = await lost(files, /configmaps\/gone$|services/);
+    await writeFile(join(root, 'k8s/b.yaml'), `${configMap('edited')}data: { x: "1" }\n`);
+    const { events, failures } = await deploy({ applied: hashes });
+    expect(failures).toEqual([]);
+    expect(applied(events)).toEqual([
+      'ConfigMap/dev/edited created',
+      'ConfigMap/dev/gone created',
+      'Service/dev/web created',
+    ]);
+  });
+
+  it('is applied again though nothing changed, into the namespace that is made for it', async () => {
+    const { deploy, asked, hashes } = await lost(files, /namespaces\/dev/);
+    expect((await deploy({ applied: hashes })).failures).toEqual([]);
+    expect(writes(asked).toSorted()).toEqual([
+      'PATCH /api/v1/namespaces/dev',
+      'PATCH /api/v1/namespaces/dev/configmaps/edited',
+      'PATCH /api/v1/namespaces/dev/configmaps/gone',
+      'PATCH /api/v1/namespaces/dev/configmaps/kept',
+      'PATCH /api/v1/namespaces/dev/services/web',
+    ]);
+    expect(writes(asked)[0]).toBe('PATCH /api/v1/namespaces/dev');
+  });
+
+  it.each([
+    [
+      'the session namespace',
+      { ...files, 'k8s/c.yaml': deployment },
+      /namespaces\/dev/,
+      'Deployment/dev/web',
+    ],
+    [
+      'a namespace of the manifests',
+      { 'k8s/a.yaml': `${namespace}---\n${inExtra}---\n${inExtra.replace('far', 'other')}` },
+      /namespaces\/extra/,
+      'ConfigMap/extra/other',
+    ],
+  ])(
+    '%s takes all in it along, which is applied before what needs it',
+    async (_, manifests, gone, changed) => {
+      const { deploy, hashes } = await lost(manifests, gone);
+      const { [changed]: __, ...rest } = hashes;
+      const { events, failures } = await deploy({ applied: rest });
+      expect(failures).toEqual([]);
+      expect(applied(events).map((line) => line.split(' ')[0])).toEqual(Object.keys(hashes));
+    },
+  );
+
+  it('a custom resource is applied once its CRD is served again', async () => {
+    const crd =
+      'apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: { name: pools.x.dev }\nspec: { group: x.dev, scope: Cluster, names: { kind: Pool, plural: pools } }\n';
+    const pool = 'apiVersion: x.dev/v1\nkind: Pool\nmetadata: { name: a }\n';
+    const served = { body: { resources: [{ name: 'pools', kind: 'Pool', namespaced: false }] } };
+    let looks = 0;
+    const manifests = { 'k8s/a.yaml': `${pool}---\n${crd}` };
+    const server = await setUp(manifests, ({ method, url }) => {
+      if (url === '/apis/x.dev/v1') return ++looks === 2 ? refusal(404, 'NotFound', 'no') : served;
+      return method === 'PATCH' && url.includes('/pools/a') && looks === 2
+        ? refusal(404, 'NotFound', 'the server could not find the requested resource')
+        : undefined;
+    });
+    const hashes = hashesOf((await server.deploy()).events);
+    const again = await server.deploy({ applied: hashes });
+    expect(again.failures).toEqual([]);
+    expect(looks).toBe(3);
+    expect(applied(again.events)).toEqual([
+      'CustomResourceDefinition//pools.x.dev created',
+      'Pool//a created',
+    ]);
+  });
+
+  it('is no failure when nobody may look', async () => {
+    const { deploy, asked, hashes } = await lost(files, /never/, () => refusal(403, 'Forbidden', 'no'));
+    expect((await deploy({ applied: hashes })).failures).toEqual([]);
+    expect(writes(asked)).toEqual([]);
+  });
+
+  it('is no failure when the apiserver does not answer', async () => {
+    const { deploy, stop, hashes } = await lost(files, /never/);
+    await stop();
+    expect((await deploy({ applied: hashes })).failures).toEqual([]);
+  });
+
+  it('stops looking when asked to', async () => {
+    const controller = new AbortController();
+    const { deploy, hashes } = await lost(files, /never/, () => {
+      controller.abort(new Error('enough'));
+      return { body: {} };
+    });
+    await expect(deploy({ applied: hashes }, controller.signal)).rejects.toThrow();
+  });
+});
+
+it('warns of what this session applied and the manifests no longer have', async () => {
+  const { deploy } = await setUp({ 'k8s/a.yaml': configMap('a'), 'k8s/b.yaml': deployment });
+  const ours = { 'Deployment/dev/mailer': 'h1', 'ClusterRole//reader': 'h2', 'ConfigMap/dev/a': 'h3' };
+  expect((await deploy({ applied: ours })).events[0]).toMatchObject({
+    warnings: [
+      'ClusterRole//reader is no longer in the manifests; it stays in the cluster: kubectl delete clusterrole reader',
+      'Deployment/dev/mailer is no longer in the manifests; it stays in the cluster: kubectl delete deployment mailer -n dev',
+    ],
   });
 });
 

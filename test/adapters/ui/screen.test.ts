@@ -90,7 +90,7 @@ describe.each([
 });
 
 test('a build under way: its step and how long it takes', async () => {
-  const { terminal, happen, pass } = await show(130, 24);
+  const { terminal, happen, pass } = await show(140, 24);
   happen(the.saved('shop/web', 'a.js'), the.building('shop/web', 2), {
     type: 'build.progressed',
     image: 'shop/web',

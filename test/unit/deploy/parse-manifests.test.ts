@@ -131,6 +131,7 @@ it('takes any text without throwing, and every problem has a place', () => {
 describe('warnings', () => {
   const pod = (container: string) =>
     `apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec: { containers: [{ ${container} }] }\n`;
+  const secret = (data: string) => `apiVersion: v1\nkind: Secret\nmetadata: { name: a }\n${data}\n`;
   it.each([
     [
       configMap('{ a: yes }'),
@@ -147,13 +148,13 @@ describe('warnings', () => {
     [configMap('{ a: "yes", "n": "1", b: text }'), []],
     [
       pod('env: [{ name: A, value: 8080 }]'),
-      ['a.yaml:4:48 text is expected, and the unquoted 8080 is read as 8080: quote it'],
+      ['a.yaml:4:48 text is expected, and the unquoted 8080 is a number: quote it'],
     ],
     [
       pod('args: [run, 1, true], command: [x]'),
       [
-        'a.yaml:4:36 text is expected, and the unquoted 1 is read as 1: quote it',
-        'a.yaml:4:39 text is expected, and the unquoted true is read as true: quote it',
+        'a.yaml:4:36 text is expected, and the unquoted 1 is a number: quote it',
+        'a.yaml:4:39 text is expected, and the unquoted true is a boolean: quote it',
       ],
     ],
     [pod('ports: [{ containerPort: 80 }], tty: true'), []],
@@ -163,9 +164,26 @@ describe('warnings', () => {
     ],
     [
       'apiVersion: x/v1\nkind: X\nmetadata: { name: a, labels: { v: 2 } }\ndata: { a: 1 }\n',
-      ['a.yaml:3:35 text is expected, and the unquoted 2 is read as 2: quote it'],
+      ['a.yaml:3:35 text is expected, and the unquoted 2 is a number: quote it'],
     ],
+    [
+      secret('data: { a: 0644, b: yes, c: true, d: "1" }'),
+      [
+        'a.yaml:4:12 data.a must be text: quote it',
+        'a.yaml:4:21 data.b must be text: quote it',
+        'a.yaml:4:29 data.c must be text: quote it',
+      ],
+    ],
+    [secret('stringData: { PW: 1234567 }'), ['a.yaml:4:19 stringData.PW must be text: quote it']],
   ])('%j', (text, warnings) => {
     expect(read(text).warnings).toEqual(warnings);
+  });
+
+  it('never hold a value of a Secret, nor do failures', () => {
+    const value = '12345678901234567890';
+    const { failures, warnings } = read(secret(`stringData: { PW: ${value}, also: { deeper: yes } }`));
+    expect(failures).toEqual(['a.yaml:4:19 this number has more digits than are kept: quote it']);
+    expect(warnings).toHaveLength(2);
+    expect(warnings.join()).not.toMatch(/1234567|yes|true/);
   });
 });

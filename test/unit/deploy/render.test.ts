@@ -122,9 +122,23 @@ describe('renderManifests', () => {
     const { warnings } = await renderManifests(request(root, { images: images('shop/api') }), signal);
     expect(warnings).toEqual([
       'k8s/a.yaml:4:12 text is expected, and the unquoted yes is read as true: quote it',
-      'k8s/b.yaml.liquid:6 text is expected, and the unquoted 2 is read as 2: quote it',
+      'k8s/b.yaml.liquid:6 text is expected, and the unquoted 2 is a number: quote it',
       'no manifest uses the image shop/api: it is built for nothing',
     ]);
+  });
+
+  it('does not warn of an image that another one is built from', async () => {
+    const root = await makeProject({
+      'k8s/a.yaml': deployment('web', 'shop/web'),
+      Dockerfile: 'FROM shop/base\n',
+      'base.Dockerfile': 'FROM alpine\n',
+    });
+    const [web, base, free] = images('shop/web', 'shop/base', 'shop/free');
+    if (!web || !base || !free) throw new Error('three images');
+    const other = { dockerfile: 'base.Dockerfile' };
+    const all = [web, { ...base, ...other }, { ...free, ...other }];
+    const { warnings } = await renderManifests(request(root, { images: all }), signal);
+    expect(warnings).toEqual(['no manifest uses the image shop/free: it is built for nothing']);
   });
 
   it('tells every failure of every file at once, in the places of the sources', async () => {
