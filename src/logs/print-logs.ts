@@ -45,13 +45,17 @@ export async function printLogs(options: PrintLogsOptions, signal: AbortSignal):
     ...(namespace === undefined ? {} : { namespace }),
     ...(query.selector === undefined ? {} : { labelSelector: query.selector }),
   });
+  let found = false;
   const work = followPods(
     {
       ...{ watchPods, query, clock },
       ...(selector === undefined ? {} : { selector }),
       open: (request, inner) => openPodLog(client, request, inner),
       onLines: (lines) => printer.print(lines),
-      onMarker: (marker) => say(markerText(marker, look)),
+      onMarker: (marker) => {
+        found = true;
+        say(markerText(marker, look));
+      },
       onProblem: ({ pod, container }, message) => say(`${pod} ${container}: ${message}`),
     },
     AbortSignal.any([signal, printer.closed]),
@@ -59,6 +63,8 @@ export async function printLogs(options: PrintLogsOptions, signal: AbortSignal):
   await work.catch((error) => {
     if (signal.aborted || !printer.closed.aborted) throw error;
   });
+  if (!found && !printer.closed.aborted)
+    say(`no container matches in ${namespace === undefined ? 'any namespace' : `namespace ${namespace}`}`);
 }
 
 function wantsColour({ query, terminal, env }: PrintLogsOptions): boolean {
