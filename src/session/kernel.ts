@@ -1,5 +1,6 @@
+import type { Hold } from './effect.ts';
 import { EVENT_VERSION, type EventBody, type ForwardSpec, type SessionEvent } from './events.ts';
-import { type Hold, plan } from './plan.ts';
+import { plan } from './plan.ts';
 import type { ForwardTarget, ForwardTargets, Ports } from './ports.ts';
 import { createReconciler } from './reconciler.ts';
 import { reduce } from './reduce.ts';

@@ -1,4 +1,4 @@
-import type { Effect } from './plan.ts';
+import type { Effect } from './effect.ts';
 
 /** Keeps the running work equal to the planned work. The only memory of what was started. */
 export interface Reconciler {

@@ -1,6 +1,6 @@
+import type { Effect } from './effect.ts';
 import type { EventBody, ForwardSpec } from './events.ts';
 import { RockpoolError, toFailures } from './failure.ts';
-import type { Effect } from './plan.ts';
 import type { Emit, ForwardTargets, Ports } from './ports.ts';
 import { instancesOf } from './reduce-pods.ts';
 

@@ -1,4 +1,4 @@
-import type { Hold } from '../session/plan.ts';
+import type { Hold } from '../session/effect.ts';
 import type { SessionState } from '../session/state.ts';
 import { formatSpan } from './duration.ts';
 import { isUp, type Row } from './row.ts';

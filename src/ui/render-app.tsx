@@ -1,6 +1,6 @@
 import { render } from 'ink';
 import type { LogStore } from '../logs/log-store.ts';
-import type { Hold } from '../session/plan.ts';
+import type { Hold } from '../session/effect.ts';
 import type { Clock } from '../session/ports.ts';
 import type { SessionState } from '../session/state.ts';
 import { App } from './app.tsx';

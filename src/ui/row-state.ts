@@ -1,5 +1,5 @@
+import type { Hold } from '../session/effect.ts';
 import type { PodObserved, ResourceKey, WorkloadObserved } from '../session/observed.ts';
-import type { Hold } from '../session/plan.ts';
 import type { ImageState, ResourceState, SessionState } from '../session/state.ts';
 import { podTrouble } from './container-trouble.ts';
 import { formatTook } from './duration.ts';

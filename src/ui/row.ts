@@ -1,5 +1,5 @@
+import type { Hold } from '../session/effect.ts';
 import type { ResourceKey, WorkloadObserved } from '../session/observed.ts';
-import type { Hold } from '../session/plan.ts';
 import type { ForwardState, ImageState, SessionState } from '../session/state.ts';
 import { cleanText } from './clean-text.ts';
 import { formatSpan } from './duration.ts';

@@ -1,6 +1,6 @@
 import type { LogStore } from '../logs/log-store.ts';
+import type { Hold } from '../session/effect.ts';
 import type { ResourceKey } from '../session/observed.ts';
-import type { Hold } from '../session/plan.ts';
 import type { Clock } from '../session/ports.ts';
 import type { SessionState } from '../session/state.ts';
 import { createOwnerIndex } from './owner-index.ts';

@@ -1,6 +1,6 @@
+import type { Hold } from '../session/effect.ts';
 import type { Failure } from '../session/failure.ts';
 import type { ResourceKey } from '../session/observed.ts';
-import type { Hold } from '../session/plan.ts';
 import type { SessionState } from '../session/state.ts';
 import { failureList } from './failure-list.ts';
 import { type HeaderView, headerView } from './header-view.ts';

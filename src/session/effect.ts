@@ -1,0 +1,47 @@
+import type { ForwardSpec } from './events.ts';
+import type { PodObserved } from './observed.ts';
+import type { BuildRequest, DeployRequest } from './ports.ts';
+import type { LogTarget } from './state.ts';
+
+/**
+ * Work that should be under way. Two effects with the same `key` are the same work. Of those in one `lane` a newer one
+ * begins when the older has ended.
+ */
+export type Effect = { readonly key: string; readonly lane: string } & (
+  | { readonly type: 'loadConfig'; readonly generation: number }
+  | { readonly type: 'watch' }
+  | {
+      readonly type: 'settle';
+      readonly image: string;
+      readonly generation: number;
+      readonly since: number;
+      readonly quiet: number;
+    }
+  | { readonly type: 'retry'; readonly what: 'deploy' | 'image' | 'forward' | 'watch'; readonly name: string }
+  | { readonly type: 'build'; readonly request: BuildRequest }
+  | { readonly type: 'deploy'; readonly request: DeployRequest }
+  | { readonly type: 'observe'; readonly namespace: string }
+  | { readonly type: 'forward'; readonly spec: ForwardSpec }
+  | { readonly type: 'probe'; readonly pod: PodObserved }
+  | { readonly type: 'followLogs'; readonly target: LogTarget }
+);
+
+/** Why something waits, in words for people: "shop/web" "waiting for image shop/base". */
+export interface Hold {
+  readonly type: 'sources' | 'git' | 'saves' | 'image' | 'failed-image' | 'log-streams';
+  readonly what: string;
+  readonly reason: string;
+}
+
+export interface Plan {
+  readonly effects: ReadonlyMap<string, Effect>;
+  readonly holds: readonly Hold[];
+}
+
+/** A share of a plan. */
+export interface Part {
+  readonly effects: readonly Effect[];
+  readonly holds: readonly Hold[];
+}
+
+export const nothing: Part = { effects: [], holds: [] };

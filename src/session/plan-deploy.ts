@@ -1,0 +1,33 @@
+import type { Hold, Part } from './effect.ts';
+import { isBlind } from './is-blind.ts';
+import type { DeployRequest } from './ports.ts';
+import type { SessionState } from './state.ts';
+
+/** Applies what is built, when a manifest or an image changed. Pure. */
+export function planDeploy(state: SessionState): Part {
+  const { generation, done, failedGeneration, refs } = state.deploy;
+  const holds = heldResources(state);
+  const isDone = generation <= done || failedGeneration === generation;
+  if (!state.config.current || isDone || isBlind(state)) return { effects: [], holds };
+  const built = Object.fromEntries(Object.entries(refs).filter(([name]) => name in state.images));
+  const request: DeployRequest = { generation, refs: built, applied: appliedHashes(state) };
+  return { effects: [{ type: 'deploy', key: `deploy@${generation}`, lane: 'deploy', request }], holds };
+}
+
+function heldResources(state: SessionState): Hold[] {
+  return Object.values(state.resources).flatMap(({ key, heldFor }): Hold[] => {
+    if (heldFor === undefined) return [];
+    const image = state.images[heldFor];
+    const broken = image !== undefined && image.failed?.generation === image.generation;
+    return broken
+      ? [{ type: 'failed-image', what: key, reason: `image ${heldFor} does not build` }]
+      : [{ type: 'image', what: key, reason: `waiting for image ${heldFor}` }];
+  });
+}
+
+function appliedHashes(state: SessionState): Record<string, string> {
+  const entries = Object.values(state.resources).flatMap(({ key, hash }): [string, string][] =>
+    hash === undefined ? [] : [[key, hash]],
+  );
+  return Object.fromEntries(entries);
+}
