@@ -35,6 +35,12 @@ const { values: options } = parseArgs({
 const leaveCluster = enterCluster(['node:24-slim']);
 const folder = await mkdtemp(join(tmpdir(), 'rockpool-bench-'));
 const children: ChildProcess[] = [];
+/** Work that hangs is ended, and tells so by its exit code. */
+const guard = setTimeout(() => {
+  console.error('bench: an edit was not served within 10 minutes');
+  for (const child of children) child.kill('SIGKILL');
+  process.exit(1);
+}, 600_000);
 try {
   const floor = await startFloor();
   const rockpool = await startRockpool();
@@ -54,6 +60,7 @@ try {
   });
   await rm(folder, { recursive: true, force: true });
   leaveCluster();
+  clearTimeout(guard);
 }
 
 interface Tool {
