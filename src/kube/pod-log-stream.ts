@@ -7,7 +7,7 @@ export interface PodLogRequest {
   readonly container: string;
   /** go on with what is written from now on, until the container ends */
   readonly follow: boolean;
-  /** RFC 3339; lines from that moment on. The kubelet compares to the nanosecond. */
+  /** RFC 3339; lines from that second on: the fraction does not count (tried on 1.36.3) */
   readonly sinceTime?: string;
   /** this many of the last lines; 0 for none */
   readonly tailLines?: number;

@@ -10,6 +10,15 @@ const run = promisify(execFile);
 export const repo = join(import.meta.dirname, '..', '..');
 const bin = join(repo, 'bin', 'rockpool.js');
 
+/** An event of one type. */
+export type Of<T extends SessionEvent['type']> = Extract<SessionEvent, { type: T }>;
+
+/** Tells events of a type that fit. */
+export const is =
+  <T extends SessionEvent['type']>(type: T, fits: (event: Of<T>) => boolean = () => true) =>
+  (event: SessionEvent): event is Of<T> =>
+    event.type === type && fits(event as Of<T>);
+
 /** A copy of a project in a folder of its own, with a namespace of its own. */
 export interface TestProject {
   readonly dir: string;

@@ -1,9 +1,9 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { SessionEvent } from '../../src/session/events.ts';
 import {
   copyProject,
+  is,
   kubectl,
   now,
   rockpool,
@@ -13,16 +13,12 @@ import {
   untilAnswer,
 } from './harness.ts';
 
-type Of<T extends SessionEvent['type']> = Extract<SessionEvent, { type: T }>;
-
 /** The example project: a Node web service, a Python API, a StatefulSet with a volume, a ConfigMap and a Secret. */
 let project: TestProject;
 let session: TestSession;
 
-const opened = async (forward: string) => {
-  const event = await session.next((each) => each.type === 'forward.opened' && each.forward === forward);
-  return (event as Of<'forward.opened'>).port;
-};
+const opened = async (forward: string) =>
+  (await session.next(is('forward.opened', (event) => event.forward === forward))).port;
 
 beforeAll(async () => {
   project = await copyProject('templates/shop');
@@ -91,13 +87,9 @@ describe('the shop', () => {
     await project.edit('web/src/page.js', /<title>[^<]*/, '<title>Edited');
     const web = await opened('service/web:80');
     await untilAnswer(`http://127.0.0.1:${web}/`, (body) => body.includes('<title>Edited'));
-    const built = session.events.filter(
-      (event): event is Of<'build.succeeded'> => event.seq > from && event.type === 'build.succeeded',
-    );
+    const built = session.events.filter(is('build.succeeded', (event) => event.seq > from));
     expect(built.map((event) => event.image)).toEqual(['shop/web']);
-    const applied = session.events.filter(
-      (event): event is Of<'resource.applied'> => event.seq > from && event.type === 'resource.applied',
-    );
+    const applied = session.events.filter(is('resource.applied', (event) => event.seq > from));
     expect(applied.map((event) => event.key)).toEqual([`Deployment/${project.namespace}/web`]);
   });
 
@@ -122,9 +114,7 @@ describe('the shop', () => {
         session.events.filter((e) => e.type === 'build.succeeded').length === 2,
     );
     expect(done).toBeDefined();
-    const applied = session.events.filter(
-      (event): event is Of<'resource.applied'> => event.type === 'resource.applied',
-    );
+    const applied = session.events.filter(is('resource.applied'));
     expect(applied.filter((event) => event.outcome !== 'unchanged')).toEqual([]);
     expect(session.events.filter((event) => event.type === 'build.started')).toEqual([]);
     expect(await uids()).toBe(before);
