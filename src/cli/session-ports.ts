@@ -51,7 +51,15 @@ export function createSessionPorts(options: SessionPortsOptions): Ports {
     forwarder: createListenerForwarder({ dial, clock: systemClock }),
     prober: createDialProber({ dial, clock: systemClock }),
     logs: createFollower(options),
+    crashes: { lastLines: () => Promise.resolve([]) },
+    lease: { hold: untilAborted },
+    clockWatch: { watch: untilAborted },
+    pruner: { prune: () => Promise.resolve() },
   };
+}
+
+function untilAborted(_emit: unknown, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
 /** Files beside the manifests that templates take in are watched as they are. */

@@ -32,7 +32,7 @@ const AGAIN = 100;
 export async function applyResource(
   manifest: Manifest,
   options: ApplyResourceOptions,
-): Promise<Pick<Applied, 'outcome' | 'warnings'>> {
+): Promise<Pick<Applied, 'outcome' | 'warnings' | 'object'>> {
   const { client, discovery, signal, beside } = options;
   const patience = beside.some((other) => definesKind(other.manifest, manifest.apiVersion, manifest.kind))
     ? CRD_PATIENCE

@@ -92,7 +92,7 @@ async function applyOne(
 ): Promise<readonly Failure[]> {
   signal.throwIfAborted();
   try {
-    const { outcome, warnings } = await applyResource(resource.manifest, {
+    const { outcome, warnings, object } = await applyResource(resource.manifest, {
       client,
       discovery,
       app,
@@ -100,7 +100,16 @@ async function applyOne(
       beside: todo,
     });
     const { key, hash } = resource;
-    emit({ type: 'resource.applied', generation, key, hash, outcome, warnings: [...warnings] });
+    const revision = object.metadata?.generation;
+    emit({
+      type: 'resource.applied',
+      generation,
+      key,
+      hash,
+      outcome,
+      warnings: [...warnings],
+      ...(revision === undefined ? {} : { revision }),
+    });
     return [];
   } catch (error) {
     signal.throwIfAborted();

@@ -13,6 +13,7 @@ export function observeWorkload(kind: WorkloadKind, object: KubeObject, app: str
     mine: labels?.[APP_LABEL] === app,
     ...rolloutOf(kind, workload),
     images: imagesOf(workload),
+    ...(workload.metadata?.generation === undefined ? {} : { revision: workload.metadata.generation }),
   };
 }
 

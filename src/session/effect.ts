@@ -1,6 +1,6 @@
 import type { ForwardSpec } from './events.ts';
 import type { PodObserved } from './observed.ts';
-import type { BuildRequest, DeployRequest } from './ports.ts';
+import type { BuildRequest, DeployRequest, PruneRequest } from './ports.ts';
 import type { LogTarget } from './state.ts';
 
 /**
@@ -24,11 +24,24 @@ export type Effect = { readonly key: string; readonly lane: string } & (
   | { readonly type: 'forward'; readonly spec: ForwardSpec }
   | { readonly type: 'probe'; readonly pod: PodObserved }
   | { readonly type: 'followLogs'; readonly target: LogTarget }
+  | { readonly type: 'readCrash'; readonly target: LogTarget }
+  | { readonly type: 'holdLease' }
+  | { readonly type: 'watchClock' }
+  | { readonly type: 'prune'; readonly request: PruneRequest }
 );
 
 /** Why something waits, in words for people: "shop/web" "waiting for image shop/base". */
 export interface Hold {
-  readonly type: 'sources' | 'git' | 'saves' | 'image' | 'failed-image' | 'log-streams';
+  readonly type:
+    | 'sources'
+    | 'git'
+    | 'saves'
+    | 'paused'
+    | 'cluster'
+    | 'docker'
+    | 'image'
+    | 'failed-image'
+    | 'log-streams';
   readonly what: string;
   readonly reason: string;
 }

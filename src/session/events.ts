@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { Failure } from './failure.ts';
-import { PodObserved, ResourceKey, ServiceObserved, WorkloadObserved } from './observed.ts';
+import {
+  NodeObserved,
+  PodObserved,
+  ResourceKey,
+  ServiceObserved,
+  WarningObserved,
+  WorkloadObserved,
+} from './observed.ts';
 
 /** The version of the event format; raised when a reader of the older one could go wrong. */
 export const EVENT_VERSION = 1;
@@ -45,6 +52,18 @@ const bodies = [
     'The session began.',
   ),
   event('session.stopping', { reason: z.string() }, 'The session was asked to end.'),
+  event('session.paused', {}, 'Changes are collected, not acted on, because somebody asked for it.'),
+  event('session.resumed', {}, 'Changes are acted on again.'),
+  event(
+    'lease.lost',
+    { holder: z.string().describe('who has it now, in words') },
+    'Another session took over the namespace and app.',
+  ),
+  event(
+    'machine.slept',
+    { ms: z.number() },
+    'Time passed in which nothing ran here: the machine slept, or the process was stopped.',
+  ),
   event('config.loaded', { generation, config: SessionConfig }, 'rockpool.yaml was read and is valid.'),
   event(
     'config.failed',
@@ -108,6 +127,28 @@ const bodies = [
   ),
   event('build.failed', { image, generation, failure: Failure }, 'A build failed.'),
   event(
+    'image.delivered',
+    {
+      image,
+      generation,
+      ref: z.string(),
+      way: z.string().describe('in words: "minikube image load"'),
+      skipped: z.boolean().describe('the nodes had it already'),
+      durationMs: z.number(),
+    },
+    'An image was brought from the daemon to the nodes.',
+  ),
+  event(
+    'image.gone',
+    { image, ref: z.string() },
+    'A tag of ours that a pod needs is not on the node any more: it is built again.',
+  ),
+  event(
+    'images.pruned',
+    { generation, refs: z.array(z.string()), bytes: z.number() },
+    'Old tags of the project were deleted from the daemon.',
+  ),
+  event(
     'manifests.rendered',
     {
       generation,
@@ -125,8 +166,24 @@ const bodies = [
       hash: z.string().describe('of the manifest as sent'),
       outcome: z.enum(['created', 'changed', 'unchanged']),
       warnings: z.array(z.string()),
+      revision: z.number().int().optional().describe('metadata.generation of the object afterwards'),
     },
     'The apiserver accepted a manifest.',
+  ),
+  event(
+    'resource.pruned',
+    {
+      generation,
+      key: ResourceKey,
+      outcome: z.enum(['deleted', 'kept']),
+      reason: z.string().optional().describe('why it was kept, and what to do'),
+    },
+    'A resource that the manifests no longer have was deleted, or kept with a reason.',
+  ),
+  event(
+    'resource.adopted',
+    { generation, key: ResourceKey, managers: z.array(z.string()).describe('whose fields it took over') },
+    'A resource that others made is managed by the project from now on.',
   ),
   event(
     'deploy.succeeded',
@@ -145,6 +202,30 @@ const bodies = [
   event('pod.deleted', { namespace: z.string(), name: z.string(), uid: z.string() }, 'A pod is gone.'),
   event('service.observed', { service: ServiceObserved }, 'A Service changed.'),
   event('service.deleted', { namespace: z.string(), name: z.string() }, 'A Service is gone.'),
+  event('node.observed', { node: NodeObserved }, 'A node changed.'),
+  event('node.deleted', { name: z.string() }, 'A node is gone.'),
+  event('warning.observed', { warning: WarningObserved }, 'A part of the cluster warned of an object.'),
+  event(
+    'crash.read',
+    { target: z.string(), lines: z.array(z.string()).describe('oldest first') },
+    'The last lines of a container instance that ended with an error were read.',
+  ),
+  event(
+    'port.refused',
+    {
+      namespace: z.string(),
+      pod: z.string(),
+      uid: z.string(),
+      port: z.number().int(),
+      message: z.string(),
+    },
+    'Nobody listens on a port of a pod that a connection was made to.',
+  ),
+  event(
+    'port.answered',
+    { namespace: z.string(), pod: z.string(), uid: z.string(), port: z.number().int() },
+    'A port that refused connections takes them now.',
+  ),
   event('cluster.lost', { failure: Failure }, 'The apiserver does not answer.'),
   event('cluster.found', {}, 'The apiserver answers again.'),
   event('forward.opened', { forward: z.string(), port: z.number().int() }, 'A local port is listened on.'),

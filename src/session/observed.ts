@@ -65,6 +65,7 @@ export const WorkloadObserved = z.object({
   updated: z.number().int(),
   ready: z.number().int(),
   images: z.array(z.string()).describe('of all containers of the pod template'),
+  revision: z.number().int().optional().describe('metadata.generation of the object as it was observed'),
 });
 export type WorkloadObserved = z.infer<typeof WorkloadObserved>;
 
@@ -82,3 +83,26 @@ export const ServiceObserved = z.object({
   ),
 });
 export type ServiceObserved = z.infer<typeof ServiceObserved>;
+
+/** A node of the cluster. */
+export const NodeObserved = z.object({
+  name: z.string(),
+  ready: z.boolean(),
+  unschedulable: z.boolean().describe('cordoned'),
+  reason: z.string().optional().describe('KubeletNotReady, NodeStatusUnknown, MemoryPressure…'),
+  message: z.string().optional(),
+});
+export type NodeObserved = z.infer<typeof NodeObserved>;
+
+/** What a part of the cluster says against an object: a Kubernetes Event of type Warning. */
+export const WarningObserved = z.object({
+  about: ResourceKey,
+  uid: z.string().describe('of the object'),
+  reason: z.string().describe('FailedScheduling, Unhealthy, FailedMount, FailedCreate, BackOff…'),
+  message: z.string(),
+  source: z.string().describe('kubelet, default-scheduler, replicaset-controller…'),
+  container: z.string().optional().describe('name of the container that it concerns'),
+  count: z.number().int(),
+  at: z.number().describe('ms since the epoch, of the newest occurrence'),
+});
+export type WarningObserved = z.infer<typeof WarningObserved>;

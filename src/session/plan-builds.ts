@@ -3,6 +3,9 @@ import { isBlind } from './is-blind.ts';
 import { buildableGeneration } from './reduce-images.ts';
 import type { ImageState, SessionState } from './state.ts';
 
+/** How people learn that it was them. */
+export const PAUSED = 'paused: `rockpool resume` goes on';
+
 /** Each image whose newest save is not built yet, unless it waits for something. Pure. */
 export function planBuilds(state: SessionState): Part {
   const pending = Object.values(state.images).filter(isPending);
@@ -61,8 +64,9 @@ function refOf(state: SessionState, name: string): [string, string][] {
 function holdFor(state: SessionState, image: ImageState): Omit<Hold, 'what'> | undefined {
   const { watch } = state;
   if (isBlind(state)) return { type: 'sources', reason: 'starting to watch the sources' };
-  if (watch.held !== undefined && image.build?.generation !== buildableGeneration(image)) {
-    return { type: 'git', reason: watch.held };
+  if (image.build?.generation !== buildableGeneration(image)) {
+    if (state.paused) return { type: 'paused', reason: PAUSED };
+    if (watch.held !== undefined) return { type: 'git', reason: watch.held };
   }
   for (const need of image.needs) {
     const needed = state.images[need];

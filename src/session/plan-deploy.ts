@@ -1,5 +1,6 @@
-import type { Hold, Part } from './effect.ts';
+import { type Hold, nothing, type Part } from './effect.ts';
 import { isBlind } from './is-blind.ts';
+import { PAUSED } from './plan-builds.ts';
 import type { DeployRequest } from './ports.ts';
 import type { SessionState } from './state.ts';
 
@@ -9,6 +10,10 @@ export function planDeploy(state: SessionState): Part {
   const holds = heldResources(state);
   const isDone = generation <= done || failedGeneration === generation;
   if (!state.config.current || isDone || isBlind(state)) return { effects: [], holds };
+  if (state.superseded !== undefined) return nothing;
+  if (state.paused) {
+    return { effects: [], holds: [...holds, { type: 'paused', what: 'manifests', reason: PAUSED }] };
+  }
   const built = Object.fromEntries(Object.entries(refs).filter(([name]) => name in state.images));
   const request: DeployRequest = { generation, refs: built, applied: appliedHashes(state) };
   return { effects: [{ type: 'deploy', key: `deploy@${generation}`, lane: 'deploy', request }], holds };

@@ -1,8 +1,10 @@
-import { nothing, type Part, type Plan } from './effect.ts';
+import { type Effect, nothing, type Part, type Plan } from './effect.ts';
 import { planBuilds } from './plan-builds.ts';
 import { planDeploy } from './plan-deploy.ts';
 import { planLive } from './plan-live.ts';
+import { planPrune } from './plan-prune.ts';
 import { planRetries } from './plan-retries.ts';
+import { planTrouble } from './plan-trouble.ts';
 import type { SessionState } from './state.ts';
 
 /**
@@ -18,6 +20,9 @@ export function plan(state: SessionState): Plan {
     planDeploy(state),
     planLive(state),
     planRetries(state),
+    planTrouble(state),
+    planPrune(state),
+    planKeeping(state),
   ];
   const effects = parts.flatMap((part) => part.effects).filter(({ key }) => !(key in state.crashed));
   return {
@@ -33,6 +38,14 @@ function planConfig({ config }: SessionState): Part {
     effects: [{ type: 'loadConfig', key: `config@${generation}`, lane: 'config', generation }],
     holds: [],
   };
+}
+
+/** What a session does as long as it lives, whatever it works on. */
+function planKeeping({ config, superseded }: SessionState): Part {
+  if (!config.current || superseded !== undefined) return nothing;
+  const clock: Effect = { type: 'watchClock', key: 'clock', lane: 'clock' };
+  const lease: Effect = { type: 'holdLease', key: 'lease', lane: 'lease' };
+  return { effects: [clock, lease], holds: [] };
 }
 
 /** Other sources are watched by another watcher. */

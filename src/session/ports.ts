@@ -113,6 +113,43 @@ export interface LogFollower {
   follow(target: LogTarget, signal: AbortSignal): Promise<void>;
 }
 
+/** Reads what containers said last. */
+export interface CrashReader {
+  /**
+   * The last lines (20 at most) of a container instance that ended, oldest first; none when the kubelet has them no
+   * more. Rejects only when the signal fires.
+   */
+  lastLines(target: LogTarget, signal: AbortSignal): Promise<readonly string[]>;
+}
+
+/** Tells every other session that this one has the namespace and app. */
+export interface SessionLease {
+  /**
+   * Renews the lease until the signal fires, and gives it back then. Emits `lease.lost` when another session took it,
+   * and changes nothing from then on. Goes on through times in which the apiserver does not answer.
+   */
+  hold(emit: Emit, signal: AbortSignal): Promise<void>;
+}
+
+/** Notices that time passed in which nothing ran here. */
+export interface ClockWatch {
+  /** Emits `machine.slept` after each gap of some seconds, until the signal fires. */
+  watch(emit: Emit, signal: AbortSignal): Promise<void>;
+}
+
+export interface PruneRequest {
+  /** of the deploy that it follows */
+  readonly generation: number;
+  /** refs that stay whatever their age: built, deployed, or of a pod */
+  readonly keep: readonly string[];
+}
+
+/** Deletes old tags of the project from the daemon. */
+export interface ImagePruner {
+  /** Emits `images.pruned`, also when there was nothing to delete. A daemon that does not answer is no failure. */
+  prune(request: PruneRequest, emit: Emit, signal: AbortSignal): Promise<void>;
+}
+
 /** Every way out of the core. Adapters are chosen in src/cli/commands only. */
 export interface Ports {
   readonly clock: Clock;
@@ -124,4 +161,8 @@ export interface Ports {
   readonly forwarder: Forwarder;
   readonly prober: PodProber;
   readonly logs: LogFollower;
+  readonly crashes: CrashReader;
+  readonly lease: SessionLease;
+  readonly clockWatch: ClockWatch;
+  readonly pruner: ImagePruner;
 }

@@ -12,6 +12,9 @@ export function reduceDeploy(state: SessionState, event: SessionEvent): SessionS
     case 'retry.due':
       return event.what === 'deploy' && deploy.failedGeneration === deploy.generation ? raised(state) : state;
     case 'rebuild.requested':
+      return event.images.length === 0 || deploy.failedGeneration === deploy.generation
+        ? raised(state)
+        : state;
     case 'cluster.found':
       return deploy.failedGeneration === deploy.generation ? raised(state) : state;
     case 'build.succeeded':
@@ -23,7 +26,7 @@ export function reduceDeploy(state: SessionState, event: SessionEvent): SessionS
         deploy: { ...deploy, warnings: event.warnings },
       };
     case 'resource.applied':
-      return applied(state, event.key, event.hash, event.at);
+      return applied(state, event);
     case 'workload.deleted':
       return forgotten(state, event.key);
     case 'deploy.succeeded':
@@ -60,11 +63,14 @@ function resourcesOf(state: SessionState, event: Rendered): SessionState['resour
   );
 }
 
-function applied(state: SessionState, key: string, hash: string, at: number): SessionState {
+function applied(
+  state: SessionState,
+  { key, hash, at, revision }: Extract<SessionEvent, { type: 'resource.applied' }>,
+): SessionState {
   const known = state.resources[key];
-  return known
-    ? { ...state, resources: { ...state.resources, [key]: { ...known, hash, appliedAt: at } } }
-    : state;
+  if (!known) return state;
+  const next = { ...known, hash, appliedAt: at, ...(revision === undefined ? {} : { revision }) };
+  return { ...state, resources: { ...state.resources, [key]: next } };
 }
 
 /** A resource that was deleted behind our back is sent again with the next deploy. */

@@ -6,6 +6,8 @@ import { reduceDeploy } from './reduce-deploy.ts';
 import { reduceForwards } from './reduce-forwards.ts';
 import { reduceImages } from './reduce-images.ts';
 import { reducePods } from './reduce-pods.ts';
+import { reducePrune } from './reduce-prune.ts';
+import { reduceTrouble } from './reduce-trouble.ts';
 import type { SessionState } from './state.ts';
 
 type Reducer = (state: SessionState, event: SessionEvent) => SessionState;
@@ -19,6 +21,8 @@ const areas: readonly Reducer[] = [
   reduceCluster,
   reducePods,
   reduceForwards,
+  reduceTrouble,
+  reducePrune,
 ];
 
 /**
@@ -37,6 +41,12 @@ function reduceSession(state: SessionState, event: SessionEvent): SessionState {
     }
     case 'session.stopping':
       return state.phase === 'stopping' ? state : { ...state, phase: 'stopping' };
+    case 'session.paused':
+      return patch(state, { paused: true });
+    case 'session.resumed':
+      return patch(state, { paused: false });
+    case 'lease.lost':
+      return { ...state, superseded: event.holder };
     case 'watch.started':
       return { ...state, watch: { started: true } };
     case 'watch.failed':

@@ -53,6 +53,16 @@ export async function runEffect(effect: Effect, context: EffectContext): Promise
     case 'followLogs':
       await ports.logs.follow(effect.target, signal);
       return emit({ type: 'logs.ended', target: effect.target.id });
+    case 'readCrash': {
+      const lines = await ports.crashes.lastLines(effect.target, signal);
+      return emit({ type: 'crash.read', target: effect.target.id, lines: [...lines] });
+    }
+    case 'holdLease':
+      return ports.lease.hold(emit, signal);
+    case 'watchClock':
+      return ports.clockWatch.watch(emit, signal);
+    case 'prune':
+      return ports.pruner.prune(effect.request, emit, signal);
   }
 }
 

@@ -1,6 +1,13 @@
 import type { ForwardSpec, SessionConfig } from './events.ts';
 import type { Failure } from './failure.ts';
-import type { PodObserved, ResourceKey, ServiceObserved, WorkloadObserved } from './observed.ts';
+import type {
+  NodeObserved,
+  PodObserved,
+  ResourceKey,
+  ServiceObserved,
+  WarningObserved,
+  WorkloadObserved,
+} from './observed.ts';
 
 /** An image of the project. Every field that is absent has not happened yet. */
 export interface ImageState {
@@ -44,6 +51,8 @@ export interface ResourceState {
   /** hash of the manifest as last applied */
   readonly hash?: string;
   readonly appliedAt?: number;
+  /** metadata.generation of the object after that */
+  readonly revision?: number;
   readonly heldFor?: string;
 }
 
@@ -66,6 +75,15 @@ export interface LogTarget {
   readonly ended: boolean;
 }
 
+/** A port of a pod that nobody listens on. */
+export interface PortRefused {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly uid: string;
+  readonly port: number;
+  readonly message: string;
+}
+
 /** A pod, `ready` by the kubelet's word or because rockpool asked its probes itself. */
 export type PodState = PodObserved & { readonly answered?: true };
 
@@ -76,6 +94,10 @@ export interface SessionState {
   readonly context: string;
   readonly namespace: string;
   readonly startedAt: number;
+  /** somebody asked that changes be collected and not acted on */
+  readonly paused: boolean;
+  /** who took the namespace and app over from this session */
+  readonly superseded?: string;
   readonly config: {
     readonly generation: number;
     readonly loaded: number;
@@ -102,6 +124,14 @@ export interface SessionState {
   readonly pods: Readonly<Record<string, PodState>>;
   /** by `namespace/name` */
   readonly services: Readonly<Record<string, ServiceObserved>>;
+  /** by name */
+  readonly nodes: Readonly<Record<string, NodeObserved>>;
+  /** what the cluster warns of, newest last, by the object it is about; bounded */
+  readonly warnings: Readonly<Record<ResourceKey, readonly WarningObserved[]>>;
+  /** last lines of container instances that ended with an error, by target id */
+  readonly crashes: Readonly<Record<string, readonly string[]>>;
+  /** ports that nobody listens on, by `podUID:port` */
+  readonly refusedPorts: Readonly<Record<string, PortRefused>>;
   readonly cluster: { readonly lost?: Failure; readonly since: number };
   readonly forwards: Readonly<Record<string, ForwardState>>;
   readonly targets: Readonly<Record<string, LogTarget>>;
@@ -115,6 +145,7 @@ export const initialState: SessionState = {
   context: '',
   namespace: '',
   startedAt: 0,
+  paused: false,
   config: { generation: 1, loaded: 0, failures: [] },
   watch: { started: false },
   images: {},
@@ -123,6 +154,10 @@ export const initialState: SessionState = {
   workloads: {},
   pods: {},
   services: {},
+  nodes: {},
+  warnings: {},
+  crashes: {},
+  refusedPorts: {},
   cluster: { since: 0 },
   forwards: {},
   targets: {},

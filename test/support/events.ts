@@ -168,5 +168,8 @@ export const anyEvent: fc.Arbitrary<EventBody> = fc.oneof(
     effect: fc.constant('observe:shop'),
     message: fc.constant('boom'),
   }),
+  fc.record({ type: fc.constant('session.paused' as const) }),
+  fc.record({ type: fc.constant('session.resumed' as const) }),
+  fc.record({ type: fc.constant('lease.lost' as const), holder: fc.constant('ann@host') }),
   fc.record({ type: fc.constant('session.stopping' as const), reason: fc.constant('q') }),
 );

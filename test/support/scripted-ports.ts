@@ -88,6 +88,17 @@ export function scriptedPorts(
       },
     },
     prober: { probe: async (pod, signal) => void (await begin(`probe:${pod.uid}`, signal)) },
+    crashes: {
+      lastLines: async (target, signal) => [await begin(`crash:${target.id}`, signal)],
+    },
+    lease: { hold: async (_emit, signal) => void (await begin('lease', signal)) },
+    clockWatch: { watch: async (_emit, signal) => void (await begin('clock', signal)) },
+    pruner: {
+      prune: async ({ generation }, emit, signal) => {
+        await begin(`prune@${generation}`, signal);
+        emit({ type: 'images.pruned', generation, refs: [], bytes: 0 });
+      },
+    },
     logs: { follow: async (target, signal) => void (await begin(`logs:${target.id}`, signal)) },
   };
 }
