@@ -48,6 +48,9 @@ function addLoopCommands(program: Command, set: SetExitCode): void {
         .default('auto'),
     )
     .action(async (options) => set(await (await import('./commands/up.ts')).up(options)));
+  onProject(program.command('stop'))
+    .description('take every pod away and keep everything else; the next up or apply puts it back')
+    .action(async (options) => set(await (await import('./commands/stop.ts')).stop(options)));
   onProject(program.command('down'))
     .description('delete what was applied; volumes and namespaces stay')
     .action(async (options) => set(await (await import('./commands/down.ts')).down(options)));

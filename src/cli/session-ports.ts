@@ -6,6 +6,8 @@ import type { Config } from '../config/config.ts';
 import { createGitFacts } from '../deploy/git-facts.ts';
 import { createKubeDeployer } from '../deploy/kube-deployer.ts';
 import { createKubeObserver } from '../deploy/kube-observer.ts';
+import { restoreWorkloads } from '../deploy/restore-workloads.ts';
+import { createRestoringDeployer } from '../deploy/restoring-deployer.ts';
 import { createDialProber } from '../forward/dial-prober.ts';
 import { createListenerForwarder } from '../forward/listener-forwarder.ts';
 import type { Dial } from '../forward/reach-pod.ts';
@@ -14,10 +16,11 @@ import { openPortForward } from '../kube/port-forward-stream.ts';
 import { createKubeLogFollower } from '../logs/kube-log-follower.ts';
 import type { UnnumberedLine } from '../logs/log-line.ts';
 import type { Failure } from '../session/failure.ts';
-import type { PodObserved } from '../session/observed.ts';
+import type { PodObserved, ResourceKey } from '../session/observed.ts';
 import type { Deployer, ImageBuilder, LogFollower, Ports } from '../session/ports.ts';
 import { createChokidarWatcher } from '../watch/chokidar-watcher.ts';
 import type { WatchSources } from '../watch/watch-sources.ts';
+import { appPlace } from './app-place.ts';
 import type { Cluster } from './open-cluster.ts';
 import type { Project } from './open-project.ts';
 import { systemClock } from './system-clock.ts';
@@ -128,12 +131,29 @@ export function createBuilder({
 export function createDeployer({
   project,
   cluster,
-}: Pick<SessionPortsOptions, 'project' | 'cluster'>): Deployer {
+  onRestored,
+}: Pick<SessionPortsOptions, 'project' | 'cluster'> & {
+  /** told of each workload that was stopped and runs again */
+  readonly onRestored?: (key: ResourceKey) => void;
+}): Deployer {
   const { client, namespace } = cluster;
-  return createKubeDeployer({
+  const deployer = createKubeDeployer({
     client,
     config: () => project.config(),
     namespace,
     git: createGitFacts,
   });
+  return createRestoringDeployer(deployer, (signal) => restoreStopped(project, cluster, signal, onRestored));
+}
+
+/** What `rockpool stop` stopped runs again. */
+async function restoreStopped(
+  project: Project,
+  { client, namespace }: Cluster,
+  signal: AbortSignal,
+  report: (key: ResourceKey) => void = () => undefined,
+): Promise<void> {
+  const config = project.config();
+  const { namespaces } = await appPlace(config, namespace, signal);
+  await restoreWorkloads({ client, app: config.name, namespaces, report, signal });
 }

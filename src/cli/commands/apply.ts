@@ -19,7 +19,11 @@ export async function apply(options: ProjectOptions): Promise<number> {
     const config = await project.sessionConfig(cluster.namespace);
     const refs = await buildImages(config, builder, [], tell, signal);
     await hashes.save();
-    const deployer = createDeployer({ project, cluster });
+    const deployer = createDeployer({
+      project,
+      cluster,
+      onRestored: (key) => tell(`${key}  runs again: it was stopped`),
+    });
     await deployer.deploy({ generation: 1, refs, applied: {} }, (event) => tellApplied(event, tell), signal);
     return 0;
   } finally {
