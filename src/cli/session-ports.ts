@@ -34,6 +34,8 @@ export interface SessionPortsOptions {
   readonly cluster: Cluster;
   readonly daemon: DockerDaemon;
   readonly hashes: FileHashes;
+  /** whether an object that others made may be taken over */
+  mayAdopt(key: ResourceKey): boolean;
   /** lines of container logs; nothing more is read until it resolves */
   onLines(lines: readonly UnnumberedLine[]): void | Promise<void>;
   /** a pod as the session knows it */
@@ -148,8 +150,9 @@ export function createBuilder({
 export function createDeployer({
   project,
   cluster,
+  mayAdopt,
   onRestored,
-}: Pick<SessionPortsOptions, 'project' | 'cluster'> & {
+}: Pick<SessionPortsOptions, 'project' | 'cluster' | 'mayAdopt'> & {
   /** told of each workload that was stopped and runs again */
   readonly onRestored?: (key: ResourceKey) => void;
 }): Deployer {
@@ -159,6 +162,7 @@ export function createDeployer({
     config: () => project.config(),
     namespace,
     git: createGitFacts,
+    mayAdopt,
   });
   return createRestoringDeployer(deployer, (signal) => restoreStopped(project, cluster, signal, onRestored));
 }
