@@ -1,3 +1,4 @@
+import { liveGenerations } from '../diagnosis/live-generations.ts';
 import type { ImageState } from '../session/state.ts';
 import { formatTook } from './duration.ts';
 
@@ -17,13 +18,6 @@ export function generationView(image: ImageState, serving: readonly string[], no
   const live = liveGenerations(image, serving);
   const next = nextGeneration(image, live, now);
   return { ...(live.length > 0 ? { live: live.join(', ') } : {}), ...(next ? { next } : {}) };
-}
-
-/** The generations of the image among the refs that a workload serves with, oldest first. Pure. */
-export function liveGenerations(image: ImageState, serving: readonly string[]): readonly number[] {
-  const byRef = new Map(image.refs.map(({ ref, generation }) => [ref, generation]));
-  const live = serving.flatMap((ref) => byRef.get(ref) ?? []);
-  return [...new Set(live)].toSorted((a, b) => a - b);
 }
 
 function nextGeneration(image: ImageState, live: readonly number[], now: number): GenerationView['next'] {

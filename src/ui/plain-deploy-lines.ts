@@ -1,11 +1,11 @@
 import type { SessionEvent } from '../session/events.ts';
 import type { Failure } from '../session/failure.ts';
 import type { ResourceKey } from '../session/observed.ts';
+import { resourceParts } from '../session/resource-parts.ts';
 import type { SessionState } from '../session/state.ts';
 import { formatTook } from './duration.ts';
 import { failureText, isSameFailure } from './failure-text.ts';
 import type { PlainLines } from './plain-lines.ts';
-import { resourceParts } from './short-names.ts';
 
 /**
  * Lines of rendering and applying: what changed in the cluster, what is held back, what was refused. Every new image is

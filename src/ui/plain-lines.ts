@@ -1,6 +1,6 @@
+import { cleanText } from '../logs/clean-text.ts';
 import type { SessionEvent } from '../session/events.ts';
 import type { SessionState } from '../session/state.ts';
-import { cleanText } from './clean-text.ts';
 import { failureText, isSameFailure } from './failure-text.ts';
 import { forwardAddress } from './forward-address.ts';
 import { plainBuildLines } from './plain-build-lines.ts';

@@ -1,7 +1,10 @@
+import { workloadFailures } from '../diagnosis/container-failures.ts';
+import { isCurrent, usedImages } from '../diagnosis/readiness.ts';
+import { podsByWorkload, workloadKeys } from '../diagnosis/workload-keys.ts';
 import type { SessionEvent } from '../session/events.ts';
 import type { ResourceKey } from '../session/observed.ts';
+import { resourceParts } from '../session/resource-parts.ts';
 import type { ImageState, SessionState } from '../session/state.ts';
-import { workloadFailures } from './container-failures.ts';
 import { formatTook } from './duration.ts';
 import { failureText } from './failure-text.ts';
 import {
@@ -16,9 +19,7 @@ import {
 } from './falls.ts';
 import { leadImages } from './lead-images.ts';
 import type { PlainLines } from './plain-lines.ts';
-import { isCurrent, usedImages } from './readiness.ts';
-import { resourceParts, shortNames } from './short-names.ts';
-import { podsByWorkload, workloadKeys } from './workload-keys.ts';
+import { shortNames } from './short-names.ts';
 
 /** What was said of a workload last. */
 interface Said {

@@ -1,10 +1,10 @@
+import { podTrouble } from '../diagnosis/container-trouble.ts';
+import { hasItsPods } from '../diagnosis/readiness.ts';
 import type { Hold } from '../session/effect.ts';
 import type { PodObserved, ResourceKey, WorkloadObserved } from '../session/observed.ts';
+import { resourceParts } from '../session/resource-parts.ts';
 import type { ImageState, ResourceState, SessionState } from '../session/state.ts';
-import { podTrouble } from './container-trouble.ts';
 import { formatTook } from './duration.ts';
-import { hasItsPods } from './readiness.ts';
-import { resourceParts } from './short-names.ts';
 
 /** How a row fares: served as it should be, being worked on, waiting for somebody, broken. */
 export type Severity = 'ok' | 'busy' | 'warn' | 'bad';

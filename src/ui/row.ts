@@ -1,14 +1,14 @@
+import { servingRefs } from '../diagnosis/serving-refs.ts';
+import { cleanText } from '../logs/clean-text.ts';
 import type { Hold } from '../session/effect.ts';
 import type { ResourceKey, WorkloadObserved } from '../session/observed.ts';
+import { resourceParts } from '../session/resource-parts.ts';
 import type { ForwardState, ImageState, SessionState } from '../session/state.ts';
-import { cleanText } from './clean-text.ts';
 import { formatSpan } from './duration.ts';
 import { forwardAddress } from './forward-address.ts';
 import { type GenerationView, generationView } from './generations.ts';
 import { leadImages } from './lead-images.ts';
 import { imageState, type RowState, type WorkloadFacts, workloadState } from './row-state.ts';
-import { servingRefs } from './serving-refs.ts';
-import { resourceParts } from './short-names.ts';
 
 /** A line of the overview: a workload, or an image that no workload runs. */
 export interface Row {

@@ -1,17 +1,5 @@
 import type { ResourceKey } from '../session/observed.ts';
-
-/** The parts of `Kind/namespace/name`. */
-export interface ResourceParts {
-  readonly kind: string;
-  readonly namespace: string;
-  readonly name: string;
-}
-
-/** Takes a resource key apart. Pure. */
-export function resourceParts(key: ResourceKey): ResourceParts {
-  const [kind = '', namespace = '', ...name] = key.split('/');
-  return { kind, namespace, name: name.join('/') };
-}
+import { type ResourceParts, resourceParts } from '../session/resource-parts.ts';
 
 /**
  * What to call each resource on screen: its name, with the kind before it where two share a name ("job/web"), and

@@ -1,13 +1,13 @@
+import { failureList } from '../diagnosis/failure-list.ts';
+import { usedImages } from '../diagnosis/readiness.ts';
+import { podsByWorkload, workloadKeys } from '../diagnosis/workload-keys.ts';
 import type { Hold } from '../session/effect.ts';
 import type { Failure } from '../session/failure.ts';
 import type { ResourceKey } from '../session/observed.ts';
 import type { SessionState } from '../session/state.ts';
-import { failureList } from './failure-list.ts';
 import { type HeaderView, headerView } from './header-view.ts';
-import { usedImages } from './readiness.ts';
 import { imageRow, type Row, workloadRow } from './row.ts';
 import { shortNames } from './short-names.ts';
-import { podsByWorkload, workloadKeys } from './workload-keys.ts';
 
 /** All that a screen says about a session, in words. */
 export interface ViewModel {

@@ -1,8 +1,8 @@
 import type { ResourceKey } from '../session/observed.ts';
+import { resourceParts } from '../session/resource-parts.ts';
 import type { ImageState, SessionState } from '../session/state.ts';
-import { liveGenerations } from './generations.ts';
+import { liveGenerations } from './live-generations.ts';
 import { servingRefs } from './serving-refs.ts';
-import { resourceParts } from './short-names.ts';
 import { podsByWorkload } from './workload-keys.ts';
 
 /** Whether a workload serves the newest save of all its images with all its pods; a Job: whether it is done with them. Pure. */

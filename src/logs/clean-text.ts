@@ -1,5 +1,5 @@
-import { stripAllEscapes } from '../logs/strip-escapes.ts';
 import type { Failure } from '../session/failure.ts';
+import { stripAllEscapes } from './strip-escapes.ts';
 
 /** Text that others wrote (containers, builds, the cluster) without escapes and tabs, line by line. Pure. */
 export function cleanText(text: string): string {

@@ -1,6 +1,6 @@
 import type { PodObserved, ResourceKey } from '../session/observed.ts';
+import { resourceParts } from '../session/resource-parts.ts';
 import type { SessionState } from '../session/state.ts';
-import { resourceParts } from './short-names.ts';
 
 /** Kinds that make pods or are one. */
 const kinds = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob', 'Pod']);

@@ -1,6 +1,6 @@
+import { cleanFailure } from '../logs/clean-text.ts';
 import type { Failure } from '../session/failure.ts';
 import type { SessionState } from '../session/state.ts';
-import { cleanFailure } from './clean-text.ts';
 import { containerFailures } from './container-failures.ts';
 
 /**

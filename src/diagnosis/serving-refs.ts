@@ -1,6 +1,6 @@
 import type { PodObserved, ResourceKey } from '../session/observed.ts';
+import { resourceParts } from '../session/resource-parts.ts';
 import type { SessionState } from '../session/state.ts';
-import { resourceParts } from './short-names.ts';
 
 /**
  * The image refs that a workload serves with: those of its ready pods, ended init containers included. A Job's newest
