@@ -11,11 +11,13 @@ import { createListenerForwarder } from '../forward/listener-forwarder.ts';
 import type { Dial } from '../forward/reach-pod.ts';
 import { openPodLog } from '../kube/pod-log-stream.ts';
 import { openPortForward } from '../kube/port-forward-stream.ts';
+import type { ContainerNow } from '../logs/instance-place.ts';
+import { createKubeCrashReader } from '../logs/kube-crash-reader.ts';
 import { createKubeLogFollower } from '../logs/kube-log-follower.ts';
 import type { UnnumberedLine } from '../logs/log-line.ts';
 import type { Failure } from '../session/failure.ts';
 import type { PodObserved } from '../session/observed.ts';
-import type { Deployer, ImageBuilder, LogFollower, Ports } from '../session/ports.ts';
+import type { CrashReader, Deployer, ImageBuilder, LogFollower, Ports } from '../session/ports.ts';
 import { createChokidarWatcher } from '../watch/chokidar-watcher.ts';
 import type { WatchSources } from '../watch/watch-sources.ts';
 import type { Cluster } from './open-cluster.ts';
@@ -51,7 +53,7 @@ export function createSessionPorts(options: SessionPortsOptions): Ports {
     forwarder: createListenerForwarder({ dial, clock: systemClock }),
     prober: createDialProber({ dial, clock: systemClock }),
     logs: createFollower(options),
-    crashes: { lastLines: () => Promise.resolve([]) },
+    crashes: createCrashes(options),
     lease: { hold: untilAborted },
     clockWatch: { watch: untilAborted },
     pruner: { prune: () => Promise.resolve() },
@@ -82,10 +84,7 @@ function createFollower({ cluster, onLines, podOf, onNotice }: SessionPortsOptio
       // What is left of a pod that has gone is not to be had: no news.
       if (podOf(namespace, pod)) onNotice(unreadable(pod, container, message));
     },
-    containerNow: ({ namespace, pod, podUid, container }) => {
-      const known = podOf(namespace, pod);
-      return known?.uid === podUid ? known.containers.find(({ name }) => name === container) : undefined;
-    },
+    containerNow: instanceOf(podOf),
   });
   return {
     follow: (target, signal) => {
@@ -93,6 +92,22 @@ function createFollower({ cluster, onLines, podOf, onNotice }: SessionPortsOptio
       const isOld = pod !== undefined && pod.createdAt < startedAt && systemClock.now() < startedAt + FINDING;
       return follower.follow(target, signal, isOld ? { first: { tailLines: BEFORE_SESSION } } : {});
     },
+  };
+}
+
+function createCrashes({ cluster, podOf }: SessionPortsOptions): CrashReader {
+  return createKubeCrashReader({
+    open: (request, signal) => openPodLog(cluster.client, request, signal),
+    containerNow: instanceOf(podOf),
+    clock: systemClock,
+  });
+}
+
+/** The container of a target, as long as its pod is the same. */
+function instanceOf(podOf: SessionPortsOptions['podOf']): ContainerNow {
+  return ({ namespace, pod, podUid, container }) => {
+    const known = podOf(namespace, pod);
+    return known?.uid === podUid ? known.containers.find(({ name }) => name === container) : undefined;
   };
 }
 

@@ -6,8 +6,8 @@ import type { Emit } from '../session/ports.ts';
 export interface FactFilter {
   /** Emits the fact unless the last one of that object was equal. */
   tell(kind: string, name: string, fact: EventBody): void;
-  /** Emits that the object is gone if anything was told of it. */
-  forget(kind: string, name: string, fact: EventBody): void;
+  /** Emits that the object is gone, where that is a fact, if anything was told of it. */
+  forget(kind: string, name: string, fact: EventBody | undefined): void;
 }
 
 export function createFactFilter(emit: Emit): FactFilter {
@@ -20,7 +20,7 @@ export function createFactFilter(emit: Emit): FactFilter {
       emit(fact);
     },
     forget(kind, name, fact) {
-      if (told.delete(`${kind}/${name}`)) emit(fact);
+      if (told.delete(`${kind}/${name}`) && fact) emit(fact);
     },
   };
 }

@@ -9,6 +9,7 @@ import { inApplyOrder } from './apply-order.ts';
 import { applyResource } from './apply-resource.ts';
 import { ensureNamespace } from './ensure-namespace.ts';
 import { findGone } from './find-gone.ts';
+import { findPlaces } from './find-places.ts';
 import type { GitFacts } from './git-facts.ts';
 import { leftBehind } from './left-behind.ts';
 import type { Manifest } from './manifest.ts';
@@ -47,7 +48,7 @@ export function createKubeDeployer(options: KubeDeployerOptions): Deployer {
       const git = options.git(config.root);
       const { refs } = request;
       const rendered = await renderManifests({ config, namespace, refs, git, scopeOf }, signal);
-      emitRendered(rendered, request, emit);
+      await emitRendered(rendered, request, emit);
       const wanted = withoutHeld(rendered);
       const app = config.name;
       const context = { client, discovery, emit, signal, generation: request.generation, app, namespace };
@@ -131,15 +132,19 @@ async function applyGone(
   return applyAll(gone, { ...context, discovery: createDiscovery(client) });
 }
 
-function emitRendered(
+async function emitRendered(
   { resources, held, warnings }: Rendered,
   { generation, applied }: DeployRequest,
   emit: Emit,
-): void {
+): Promise<void> {
+  const places = await Promise.all(resources.map(findPlaces));
   emit({
     type: 'manifests.rendered',
     generation,
-    resources: resources.map(({ key, file, images }) => ({ key, file, images: [...images] })),
+    resources: resources.map(({ key, file, images }, index) => ({
+      ...{ key, file, images: [...images] },
+      places: places[index],
+    })),
     held: held.map((hold) => ({ ...hold })),
     warnings: [...warnings, ...leftBehind(resources, applied)],
   });

@@ -7,7 +7,7 @@ import type { ClusterObserver, Emit } from '../session/ports.ts';
 import { createClusterPresence } from './cluster-presence.ts';
 import { createFactFilter } from './fact-filter.ts';
 import { APP_LABEL } from './labels.ts';
-import { type ObservedKind, observedKinds } from './observed-kinds.ts';
+import { clusterKinds, type ObservedKind, observedKinds } from './observed-kinds.ts';
 
 export interface KubeObserverOptions {
   readonly client: Pick<KubeClient, 'request' | 'stream'>;
@@ -20,7 +20,8 @@ export interface KubeObserverOptions {
 /**
  * Follows a namespace by one list and watch per kind: all pods and Services, because forwards may lead to any, and the
  * workloads that carry the app label. ReplicaSets and Jobs that another workload made are left out. Equal facts are not
- * emitted twice. A namespace that is not there yet is an empty one.
+ * emitted twice. A namespace that is not there yet is an empty one. The namespace `''` stands for the nodes of the cluster,
+ * which say nothing of whether the apiserver answers.
  */
 export function createKubeObserver(options: KubeObserverOptions): ClusterObserver {
   return {
@@ -29,8 +30,9 @@ export function createKubeObserver(options: KubeObserverOptions): ClusterObserve
       const stop = new AbortController();
       const either = AbortSignal.any([signal, stop.signal]);
       const follow = follower(options, namespace, emit);
+      const kinds = namespace === '' ? clusterKinds : observedKinds;
       try {
-        await Promise.all(observedKinds.map((kind) => follow(kind, either)));
+        await Promise.all(kinds.map((kind) => follow(kind, either)));
       } finally {
         stop.abort();
       }
@@ -42,13 +44,15 @@ export function createKubeObserver(options: KubeObserverOptions): ClusterObserve
 function follower({ client, app, onRefused = () => {} }: KubeObserverOptions, namespace: string, emit: Emit) {
   const facts = createFactFilter(emit);
   const presence = createClusterPresence({ emit, onRefused, namespace });
+  const extras = createClusterPresence({ emit: () => {}, onRefused: () => {}, namespace });
   const { pause, wake } = createWakeablePause();
 
   return (kind: ObservedKind, signal: AbortSignal): Promise<void> =>
     reflect(
       {
         client,
-        path: resourcePath(kind, { namespace }),
+        path: resourcePath(kind, namespace === '' ? {} : { namespace }),
+        ...(kind.fieldSelector === undefined ? {} : { fieldSelector: kind.fieldSelector }),
         ...(kind.isWorkload ? { labelSelector: `${APP_LABEL}=${app}` } : {}),
         pause,
         onUpsert(object) {
@@ -56,9 +60,9 @@ function follower({ client, app, onRefused = () => {} }: KubeObserverOptions, na
           if (fact) facts.tell(kind.kind, object.metadata?.name ?? '', fact);
         },
         onDelete: (identity) => facts.forget(kind.kind, identity.name, kind.deleted(identity)),
-        onLost: (error) => presence.lost(kind.plural, error),
+        onLost: (error) => (kind.isExtra ? extras : presence).lost(kind.plural, error),
         onFound() {
-          presence.found(kind.plural);
+          (kind.isExtra ? extras : presence).found(kind.plural);
           wake();
         },
       },

@@ -1,4 +1,4 @@
-import type { V1PodSpec } from '@kubernetes/client-node';
+import type { V1DeploymentStatus, V1PodSpec } from '@kubernetes/client-node';
 import type { KubeObject, Wire } from '../kube/kube-object.ts';
 import type { WorkloadObserved } from '../session/observed.ts';
 import { APP_LABEL } from './labels.ts';
@@ -13,6 +13,8 @@ export function observeWorkload(kind: WorkloadKind, object: KubeObject, app: str
     mine: labels?.[APP_LABEL] === app,
     ...rolloutOf(kind, workload),
     images: imagesOf(workload),
+    ...podLabels(workload),
+    ...refusedOf(workload),
     ...(workload.metadata?.generation === undefined ? {} : { revision: workload.metadata.generation }),
   };
 }
@@ -23,4 +25,17 @@ function imagesOf({ spec }: RawWorkload): string[] {
   return [...(pod?.initContainers ?? []), ...(pod?.containers ?? [])].flatMap(({ image }) =>
     image ? [image] : [],
   );
+}
+
+function podLabels({ spec }: RawWorkload): Pick<WorkloadObserved, 'podLabels'> {
+  const template = spec?.template ?? spec?.jobTemplate?.spec?.template;
+  const labels = template?.metadata?.labels;
+  return labels ? { podLabels: { ...labels } } : {};
+}
+
+/** A ReplicaSet cannot make its pods; its Deployment repeats it. */
+function refusedOf({ status }: RawWorkload): Pick<WorkloadObserved, 'refused'> {
+  const { conditions } = (status ?? {}) as Pick<Wire<V1DeploymentStatus>, 'conditions'>;
+  const failure = conditions?.find(({ type, status }) => type === 'ReplicaFailure' && status === 'True');
+  return failure?.message ? { refused: failure.message } : {};
 }

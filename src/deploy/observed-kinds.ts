@@ -2,20 +2,27 @@ import type { ObjectIdentity } from '../kube/known-objects.ts';
 import type { KubeObject } from '../kube/kube-object.ts';
 import type { ResourceType } from '../kube/kube-path.ts';
 import type { EventBody } from '../session/events.ts';
+import { observeNode, type RawNode } from './observe-node.ts';
 import { observePod, type RawPod } from './observe-pod.ts';
 import { observeService, type RawService } from './observe-service.ts';
+import { observeWarning, type RawEvent } from './observe-warning.ts';
 import { observeWorkload } from './observe-workload.ts';
 import type { WorkloadKind } from './rollout-status.ts';
 
 /** A kind that a session follows, and the facts that its objects give. */
 export interface ObservedKind extends ResourceType {
   readonly isWorkload: boolean;
+  /** of the objects that are asked for */
+  readonly fieldSelector?: string;
+  /** it only explains: a user who may not list it does without, and need not be told */
+  readonly isExtra?: boolean;
   /** undefined for an object that another workload made */
   observed(object: KubeObject, app: string): EventBody | undefined;
-  deleted(identity: ObjectIdentity): EventBody;
+  /** undefined where a deletion says nothing */
+  deleted(identity: ObjectIdentity): EventBody | undefined;
 }
 
-/** What a session follows in a namespace. Pure. */
+/** What a session follows in a namespace. Events need no deletion: they are forgotten with what they are about. Pure. */
 export const observedKinds: readonly ObservedKind[] = [
   {
     ...{ group: '', version: 'v1', kind: 'Pod', plural: 'pods', namespaced: true, isWorkload: false },
@@ -33,6 +40,26 @@ export const observedKinds: readonly ObservedKind[] = [
   workload('apps', 'ReplicaSet', 'replicasets'),
   workload('batch', 'Job', 'jobs'),
   workload('batch', 'CronJob', 'cronjobs'),
+  {
+    ...{ group: '', version: 'v1', kind: 'Event', plural: 'events', namespaced: true, isWorkload: false },
+    isExtra: true,
+    fieldSelector: 'type=Warning',
+    observed(object) {
+      const warning = observeWarning(object as RawEvent);
+      return warning && { type: 'warning.observed', warning };
+    },
+    deleted: () => undefined,
+  },
+];
+
+/** What a session follows in the whole cluster. Pure. */
+export const clusterKinds: readonly ObservedKind[] = [
+  {
+    ...{ group: '', version: 'v1', kind: 'Node', plural: 'nodes', namespaced: false, isWorkload: false },
+    isExtra: true,
+    observed: (object) => ({ type: 'node.observed', node: observeNode(object as RawNode) }),
+    deleted: ({ name }) => ({ type: 'node.deleted', name }),
+  },
 ];
 
 function workload(group: string, kind: WorkloadKind, plural: string): ObservedKind {

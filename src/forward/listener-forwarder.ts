@@ -5,6 +5,7 @@ import type { Clock, Emit, Forwarder, ForwardTargets } from '../session/ports.ts
 import { holdConnection } from './hold-connection.ts';
 import { type LoopbackListener, listenOnLoopback } from './node-loopback-listener.ts';
 import { portFailure } from './port-failure.ts';
+import { watchPorts } from './port-watch.ts';
 import type { Dial } from './reach-pod.ts';
 
 export interface ListenerForwarderOptions {
@@ -37,8 +38,9 @@ export function createListenerForwarder(options: ListenerForwarderOptions): Forw
     const { promise: ended, resolve: end, reject } = Promise.withResolvers<void>();
     const broken = new AbortController();
     const life = AbortSignal.any([signal, broken.signal]);
+    const dial = watchPorts({ ...settings, spec, targets, emit }, life);
     const clients = createClients({
-      serve: (socket) => holdConnection(socket, { ...settings, targets }, life),
+      serve: (socket) => holdConnection(socket, { ...settings, dial, targets }, life),
       onCount: (count) => settings.onConnections(spec.id, count),
       onCrash: (error) => {
         broken.abort();

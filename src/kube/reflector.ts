@@ -17,6 +17,7 @@ export interface ReflectorOptions<T extends KubeObject> extends KnownObjectsList
   /** of the list, see resourcePath */
   readonly path: string;
   readonly labelSelector?: string;
+  readonly fieldSelector?: string;
   /** Called after every failed attempt to list: KubeUnreachable, or KubeError when the apiserver refused. */
   onLost(error: Error): void;
   /** Called after the first list, and after each that follows a failed one. All of its objects were told before. */
@@ -114,10 +115,10 @@ interface ObjectList<T> {
 
 /** Reads every page; only a list that was read to its end tells what is gone. @returns its resourceVersion */
 async function list<T extends KubeObject>({ options, known, signal }: Run<T>): Promise<string> {
-  const { client, path, labelSelector } = options;
+  const { client, path, labelSelector, fieldSelector } = options;
   const seen = new Set<string>();
   for (let next: string | undefined; ; ) {
-    const query = { limit: PAGE, continue: next, labelSelector };
+    const query = { limit: PAGE, continue: next, labelSelector, fieldSelector };
     const { body } = await client.request<ObjectList<T>>({ method: 'GET', path, query, signal });
     for (const object of body.items ?? []) seen.add(known.upsert(object));
     next = body.metadata?.continue || undefined;
@@ -142,6 +143,7 @@ async function watch<T extends KubeObject>(run: Run<T>, from: string): Promise<s
       timeoutSeconds: seconds,
       resourceVersion: from,
       labelSelector: options.labelSelector,
+      fieldSelector: options.fieldSelector,
     };
     const either = AbortSignal.any([signal, silence.signal]);
     const chunks = await options.client.stream({ method: 'GET', path: options.path, query, signal: either });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Failure } from './failure.ts';
+import { Failure, Places } from './failure.ts';
 import {
   NodeObserved,
   PodObserved,
@@ -152,7 +152,14 @@ const bodies = [
     'manifests.rendered',
     {
       generation,
-      resources: z.array(z.object({ key: ResourceKey, file: z.string(), images: z.array(image) })),
+      resources: z.array(
+        z.object({
+          key: ResourceKey,
+          file: z.string(),
+          images: z.array(image),
+          places: Places.optional().describe('where the fields are written that a failure may be due to'),
+        }),
+      ),
       held: z.array(z.object({ key: ResourceKey, image })).describe('left out until their image was built'),
       warnings: z.array(z.string()),
     },
@@ -199,6 +206,11 @@ const bodies = [
     { namespace: z.string(), name: z.string(), uid: z.string(), instances: z.string() },
     'The readiness probes of a pod answered when rockpool asked them itself, before the kubelet said so.',
   ),
+  event(
+    'pod.overlooked',
+    { namespace: z.string(), name: z.string(), uid: z.string() },
+    'No scheduler has looked at a pod for some seconds.',
+  ),
   event('pod.deleted', { namespace: z.string(), name: z.string(), uid: z.string() }, 'A pod is gone.'),
   event('service.observed', { service: ServiceObserved }, 'A Service changed.'),
   event('service.deleted', { namespace: z.string(), name: z.string() }, 'A Service is gone.'),
@@ -213,6 +225,7 @@ const bodies = [
   event(
     'port.refused',
     {
+      forward: z.string(),
       namespace: z.string(),
       pod: z.string(),
       uid: z.string(),
@@ -224,7 +237,7 @@ const bodies = [
   event(
     'port.answered',
     { namespace: z.string(), pod: z.string(), uid: z.string(), port: z.number().int() },
-    'A port that refused connections takes them now.',
+    'A port that refused connections takes them now, or nothing leads there any more.',
   ),
   event('cluster.lost', { failure: Failure }, 'The apiserver does not answer.'),
   event('cluster.found', {}, 'The apiserver answers again.'),

@@ -11,6 +11,13 @@ export const SourcePlace = z
 export type SourcePlace = z.infer<typeof SourcePlace>;
 
 /**
+ * Places of a manifest by what is written there: `image:web`, `resources:web`, `readiness:web` (of the container web),
+ * `ConfigMap:settings` (where it is named), `volume:data`, `targetPort:80`; `` is the object itself.
+ */
+export const Places = z.record(z.string(), SourcePlace);
+export type Places = z.infer<typeof Places>;
+
+/**
  * An expected error, as data: the one shape for events, screens, JSON output and exit codes.
  * `code` is stable and upper case (docs/failures.md lists them); `message` is one or two plain
  * sentences; `hint` says what to do; `output` holds the last lines that matter.

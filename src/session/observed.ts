@@ -15,6 +15,23 @@ export const ReadinessProbe = z.object({
 });
 export type ReadinessProbe = z.infer<typeof ReadinessProbe>;
 
+/** A probe of a container, for people to read. */
+export const ProbeObserved = z.object({
+  asks: z.string().describe('"GET :8080/healthz", "TCP :5432", "exec: cat /tmp/ready"'),
+  threshold: z.number().int().describe('failures in a row until the kubelet acts on them'),
+});
+export type ProbeObserved = z.infer<typeof ProbeObserved>;
+
+/** How an instance of a container ended. */
+export const EndObserved = z.object({
+  containerId: z.string(),
+  exitCode: z.number().int(),
+  reason: z.string().optional().describe('Error, OOMKilled, Completed, StartError…'),
+  message: z.string().optional(),
+  at: z.number().describe('ms since the epoch; the cluster tells whole seconds'),
+});
+export type EndObserved = z.infer<typeof EndObserved>;
+
 /** A container of a pod as last reported by the kubelet. */
 export const ContainerObserved = z.object({
   name: z.string(),
@@ -28,9 +45,22 @@ export const ContainerObserved = z.object({
   reason: z.string().optional().describe('CrashLoopBackOff, ImagePullBackOff, OOMKilled, Completed…'),
   message: z.string().optional(),
   exitCode: z.number().int().optional().describe('of the last ended instance'),
+  ended: EndObserved.optional().describe('the last instance that ended'),
+  startedAt: z.number().optional().describe('of the running instance, ms since the epoch'),
   ready: z.boolean(),
   restarts: z.number().int(),
   ports: z.record(z.string(), z.number().int()).describe('named container ports'),
+  declared: z.array(z.number().int()).optional().describe('all container ports; absent when there are none'),
+  requests: z.record(z.string(), z.string()).optional().describe('resources asked for: cpu, memory…'),
+  memoryLimit: z.string().optional(),
+  probes: z
+    .object({
+      readiness: ProbeObserved.optional(),
+      liveness: ProbeObserved.optional(),
+      startup: ProbeObserved.optional(),
+    })
+    .optional()
+    .describe('absent when there are none'),
   probe: ReadinessProbe.optional().describe(
     'absent when rockpool cannot ask as the kubelet does (exec, grpc, a startup probe)',
   ),
@@ -51,6 +81,10 @@ export const PodObserved = z.object({
   createdAt: z.number().describe('ms since the epoch'),
   reason: z.string().optional().describe('Evicted, Unschedulable…'),
   message: z.string().optional(),
+  node: z.string().optional().describe('name of the node it was given to'),
+  scheduler: z.string().optional().describe('its schedulerName, as long as no scheduler has looked at it'),
+  nodeSelector: z.record(z.string(), z.string()).optional(),
+  claims: z.array(z.string()).optional().describe('names of the PersistentVolumeClaims it mounts'),
   containers: z.array(ContainerObserved),
 });
 export type PodObserved = z.infer<typeof PodObserved>;
@@ -65,6 +99,8 @@ export const WorkloadObserved = z.object({
   updated: z.number().int(),
   ready: z.number().int(),
   images: z.array(z.string()).describe('of all containers of the pod template'),
+  podLabels: z.record(z.string(), z.string()).optional().describe('labels of the pod template'),
+  refused: z.string().optional().describe('why its pods cannot be made, in the words of its ReplicaFailure'),
   revision: z.number().int().optional().describe('metadata.generation of the object as it was observed'),
 });
 export type WorkloadObserved = z.infer<typeof WorkloadObserved>;

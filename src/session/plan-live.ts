@@ -11,11 +11,11 @@ const LOG_STREAMS = 100;
 export function planLive(state: SessionState): Part {
   const { current } = state.config;
   if (!current) return nothing;
-  const observe = namespacesOf(state, current.namespaces).map(
+  const observe = ['', ...namespacesOf(state, current.namespaces)].map(
     (namespace): Effect => ({
       type: 'observe',
-      key: `observe:${namespace}`,
-      lane: `observe:${namespace}`,
+      key: `observe:${namespace || 'cluster'}`,
+      lane: `observe:${namespace || 'cluster'}`,
       namespace,
     }),
   );

@@ -64,7 +64,7 @@ export interface Deployer {
   deploy(request: DeployRequest, emit: Emit, signal: AbortSignal): Promise<void>;
 }
 
-/** Follows pods, workloads and Services of a namespace. */
+/** Follows pods, workloads, Services and warnings of a namespace; the nodes of the cluster where it is empty. */
 export interface ClusterObserver {
   /**
    * Emits observed and deleted facts until the signal fires, `cluster.lost` when the apiserver stops answering and

@@ -55,10 +55,10 @@ function withRef(state: SessionState, image: string, ref: string): SessionState 
 function resourcesOf(state: SessionState, event: Rendered): SessionState['resources'] {
   const held = new Map(event.held.map(({ key, image }) => [key, image]));
   return Object.fromEntries(
-    event.resources.map(({ key, file, images }): [string, ResourceState] => {
-      const { heldFor: _, ...known } = state.resources[key] ?? { key };
+    event.resources.map(({ key, ...rendered }): [string, ResourceState] => {
+      const { heldFor: _, places: __, ...known } = state.resources[key] ?? { key };
       const heldFor = held.get(key);
-      return [key, { ...known, key, file, images, ...(heldFor === undefined ? {} : { heldFor }) }];
+      return [key, { ...known, key, ...rendered, ...(heldFor === undefined ? {} : { heldFor }) }];
     }),
   );
 }

@@ -14,13 +14,19 @@ export function reducePods(state: SessionState, event: SessionEvent): SessionSta
   switch (event.type) {
     case 'pod.observed': {
       const { pod } = event;
-      const pods = { ...state.pods, [podKey(pod)]: withAnswer(state.pods[podKey(pod)], pod) };
+      const known = state.pods[podKey(pod)];
+      const pods = { ...state.pods, [podKey(pod)]: withNeglect(known, withAnswer(known, pod)) };
       return { ...state, pods, targets: pod.mine ? withTargets(state.targets, pod) : state.targets };
     }
     case 'pod.answered': {
       const pod = state.pods[podKey(event)];
       if (!pod || pod.ready || pod.uid !== event.uid || instancesOf(pod) !== event.instances) return state;
       return { ...state, pods: { ...state.pods, [podKey(event)]: { ...pod, ready: true, answered: true } } };
+    }
+    case 'pod.overlooked': {
+      const pod = state.pods[podKey(event)];
+      if (!pod || pod.uid !== event.uid || pod.scheduler === undefined) return state;
+      return { ...state, pods: { ...state.pods, [podKey(event)]: { ...pod, overlooked: true } } };
     }
     case 'pod.deleted': {
       const known = state.pods[podKey(event)];
@@ -36,7 +42,7 @@ export function reducePods(state: SessionState, event: SessionEvent): SessionSta
 }
 
 /** `podUID/containerID`: what tells one container instance from all others. */
-function targetId(podUid: string, containerId: string): string {
+export function targetId(podUid: string, containerId: string): string {
   return `${podUid}/${containerId}`;
 }
 
@@ -49,6 +55,11 @@ export function instancesOf(pod: PodObserved): string {
 function withAnswer(known: PodState | undefined, pod: PodObserved): PodState {
   const stands = known?.answered && known.uid === pod.uid && instancesOf(known) === instancesOf(pod);
   return stands && !pod.ready ? { ...pod, ready: true, answered: true } : pod;
+}
+
+function withNeglect(known: PodState | undefined, pod: PodState): PodState {
+  const stands = known?.overlooked && known.uid === pod.uid && pod.scheduler !== undefined;
+  return stands ? { ...pod, overlooked: true } : pod;
 }
 
 function podKey(pod: { readonly namespace: string; readonly name: string }): string {

@@ -53,6 +53,9 @@ export async function runEffect(effect: Effect, context: EffectContext): Promise
     case 'followLogs':
       await ports.logs.follow(effect.target, signal);
       return emit({ type: 'logs.ended', target: effect.target.id });
+    case 'awaitScheduler':
+      await ports.clock.sleep(SCHEDULING, signal);
+      return emit({ type: 'pod.overlooked', ...effect.pod });
     case 'readCrash': {
       const lines = await ports.crashes.lastLines(effect.target, signal);
       return emit({ type: 'crash.read', target: effect.target.id, lines: [...lines] });
@@ -65,6 +68,9 @@ export async function runEffect(effect: Effect, context: EffectContext): Promise
       return ports.pruner.prune(effect.request, emit, signal);
   }
 }
+
+/** ms in which a scheduler looks at a new pod, if there is one: some milliseconds as a rule. */
+const SCHEDULING = 2000;
 
 /** ms until what failed for a reason that may pass is tried again. */
 const RETRY_AFTER = 3000;

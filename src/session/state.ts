@@ -1,5 +1,5 @@
 import type { ForwardSpec, SessionConfig } from './events.ts';
-import type { Failure } from './failure.ts';
+import type { Failure, Places } from './failure.ts';
 import type {
   NodeObserved,
   PodObserved,
@@ -46,6 +46,8 @@ export interface ImageState {
 export interface ResourceState {
   readonly key: ResourceKey;
   readonly file: string;
+  /** where the fields are written that a failure may be due to */
+  readonly places?: Places | undefined;
   /** images of the project that it runs */
   readonly images: readonly string[];
   /** hash of the manifest as last applied */
@@ -77,6 +79,8 @@ export interface LogTarget {
 
 /** A port of a pod that nobody listens on. */
 export interface PortRefused {
+  /** id of the forward that leads there */
+  readonly forward: string;
   readonly namespace: string;
   readonly pod: string;
   readonly uid: string;
@@ -84,8 +88,11 @@ export interface PortRefused {
   readonly message: string;
 }
 
-/** A pod, `ready` by the kubelet's word or because rockpool asked its probes itself. */
-export type PodState = PodObserved & { readonly answered?: true };
+/**
+ * A pod: `answered` when it is ready because rockpool asked its probes itself, `overlooked` when no scheduler has looked
+ * at it for some seconds.
+ */
+export type PodState = PodObserved & { readonly answered?: true; readonly overlooked?: true };
 
 /** All that a session knows, folded from its events. Plain JSON, never mutated. */
 export interface SessionState {

@@ -5,6 +5,7 @@ import { failureText, isSameFailure } from './failure-text.ts';
 import { forwardAddress } from './forward-address.ts';
 import { plainBuildLines } from './plain-build-lines.ts';
 import { createPlainDeployLines } from './plain-deploy-lines.ts';
+import { createPlainSurroundingLines } from './plain-surrounding-lines.ts';
 import { createPlainWorkloadLines } from './plain-workload-lines.ts';
 
 /** What to print for a fact, given the state before and after it. */
@@ -22,11 +23,12 @@ export type PlainLines = (
 export function createPlainLines(): PlainLines {
   const deployLines = createPlainDeployLines();
   const workloadLines = createPlainWorkloadLines();
+  const surroundingLines = createPlainSurroundingLines();
   return (previous, event, next) => {
     const lines = sessionLines(previous, event, next);
     if (previous !== next) {
       lines.push(...plainBuildLines(previous, event, next), ...deployLines(previous, event, next));
-      lines.push(...workloadLines(previous, event, next));
+      lines.push(...workloadLines(previous, event, next), ...surroundingLines(previous, event, next));
     }
     return lines.map(cleanText);
   };

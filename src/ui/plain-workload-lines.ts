@@ -1,5 +1,5 @@
-import { workloadFailures } from '../diagnosis/container-failures.ts';
 import { isCurrent, usedImages } from '../diagnosis/readiness.ts';
+import { workloadFailures } from '../diagnosis/workload-failures.ts';
 import { podsByWorkload, workloadKeys } from '../diagnosis/workload-keys.ts';
 import type { SessionEvent } from '../session/events.ts';
 import type { ResourceKey } from '../session/observed.ts';
@@ -64,14 +64,17 @@ function deletedLines(said: Map<ResourceKey, Said>, { workloads }: SessionState,
   return workloads[key]?.mine === true ? [`${resourceParts(key).name}  deleted`] : [];
 }
 
-function touchedKeys(event: SessionEvent, { resources }: SessionState): readonly ResourceKey[] {
+function touchedKeys(event: SessionEvent, next: SessionState): readonly ResourceKey[] {
   switch (event.type) {
     case 'workload.observed':
       return [event.workload.key];
     case 'pod.observed':
       return [event.pod.owner ?? `Pod/${event.pod.namespace}/${event.pod.name}`];
+    case 'pod.overlooked':
+    case 'warning.observed':
+      return troubledKeys(event, next);
     case 'build.succeeded':
-      return Object.values(resources).flatMap(({ key, images }) =>
+      return Object.values(next.resources).flatMap(({ key, images }) =>
         images.includes(event.image) ? [key] : [],
       );
     default:
@@ -175,4 +178,23 @@ function isDown({ workloads }: SessionState, key: ResourceKey): boolean {
 function readyPods({ workloads }: SessionState, key: ResourceKey): string {
   const workload = workloads[key];
   return workload ? `${workload.ready} of ${workload.desired} pods` : '';
+}
+
+/** Workloads that a warning, or the neglect of a pod, is about. */
+function troubledKeys(
+  event: Extract<SessionEvent, { type: 'pod.overlooked' | 'warning.observed' }>,
+  { pods, workloads }: SessionState,
+): readonly ResourceKey[] {
+  const about =
+    event.type === 'pod.overlooked' ? `Pod/${event.namespace}/${event.name}` : event.warning.about;
+  const { kind, namespace, name } = resourceParts(about);
+  if (kind === 'Pod') return [pods[`${namespace}/${name}`]?.owner ?? about];
+  if (kind === 'PersistentVolumeClaim') {
+    const users = Object.values(pods).filter(
+      (pod) => pod.namespace === namespace && pod.claims?.includes(name),
+    );
+    return [...new Set(users.flatMap(({ owner }) => owner ?? []))];
+  }
+  const owner = kind === 'ReplicaSet' ? `Deployment/${namespace}/${name.replace(/-[^-]*$/, '')}` : about;
+  return owner in workloads ? [owner] : [];
 }

@@ -1,5 +1,4 @@
-import { podTrouble } from '../diagnosis/container-trouble.ts';
-import { hasItsPods } from '../diagnosis/readiness.ts';
+import { workloadFailures } from '../diagnosis/workload-failures.ts';
 import type { Hold } from '../session/effect.ts';
 import type { PodObserved, ResourceKey, WorkloadObserved } from '../session/observed.ts';
 import { resourceParts } from '../session/resource-parts.ts';
@@ -33,7 +32,7 @@ export interface WorkloadFacts {
 export function workloadState(facts: WorkloadFacts): RowState {
   return (
     firstOf(facts.images, (image) => pendingImage(image, facts.holds, facts.now)) ??
-    firstOf(hasItsPods(facts.state, facts.key) ? [] : facts.pods, troubleState) ??
+    troubleState(facts) ??
     applyState(facts) ??
     rolloutState(facts.key, facts.state.workloads[facts.key])
   );
@@ -73,9 +72,9 @@ function holdState(holds: readonly Hold[], what: string): RowState | undefined {
   return { words, severity: hold.type === 'failed-image' ? 'warn' : 'busy' };
 }
 
-function troubleState(pod: PodObserved): RowState | undefined {
-  const trouble = podTrouble(pod);
-  return trouble && { words: trouble.words, severity: 'bad' };
+function troubleState({ state, key, pods }: WorkloadFacts): RowState | undefined {
+  const [first] = workloadFailures(state, key, pods);
+  return first && { words: first.words, severity: 'bad' };
 }
 
 function applyState({ key, state, holds, images }: WorkloadFacts): RowState | undefined {

@@ -266,7 +266,8 @@ describe('a session', () => {
     const ports = scriptedPorts();
     let calls = 0;
     const observer: ScriptedPorts['observer'] = {
-      observe: () => {
+      observe: (namespace, _emit, signal) => {
+        if (namespace === '') return new Promise((_, reject) => signal.addEventListener('abort', reject));
         calls += 1;
         return Promise.reject(new TypeError('x is undefined'));
       },

@@ -348,6 +348,7 @@ describe('what goes wrong', () => {
     expect(lines(story, the.up)).toEqual([
       'shop/web  built in 0.14 s',
       'Deployment/web  The container web of pod web-7d9f8c6b5-2 ended with exit code 1, started again 3 times.',
+      '  at k8s/all.yaml',
       '  Its log says why; the next good save replaces it.',
       '  $ kubectl --context minikube -n shop logs web-7d9f8c6b5-2 -c web --previous',
       'shop/web  built in 0.14 s',

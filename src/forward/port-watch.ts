@@ -1,0 +1,96 @@
+import type { Duplex } from 'node:stream';
+import type { ForwardSpec } from '../session/events.ts';
+import type { Clock, Emit, ForwardTarget, ForwardTargets } from '../session/ports.ts';
+import type { Dial } from './reach-pod.ts';
+
+export interface PortWatchOptions {
+  readonly spec: ForwardSpec;
+  readonly targets: ForwardTargets;
+  readonly dial: Dial;
+  readonly clock: Clock;
+  readonly emit: Emit;
+}
+
+/** ms that a port is refused on end until it is told: a program that starts listens a moment later. */
+const PATIENCE = 1500;
+/** ms between two dials before and after it was told. */
+const SOON = 250;
+const LATER = 1000;
+/** ms without a refusal after which a port is taken to be listened on: the dial itself does not tell. */
+const NOT_REFUSED = 150;
+
+/**
+ * The dial, with an eye on ports that nobody listens on: one that goes on refusing is told (`port.refused`), and dialled
+ * until it takes connections or the forward leads elsewhere (`port.answered`), whether or not clients come.
+ * @param signal ends all watching
+ */
+export function watchPorts(options: PortWatchOptions, signal: AbortSignal): Dial {
+  const watched = new Set<string>();
+  return async (place, dialling) => {
+    const target = options.targets.choose();
+    const stream = await options.dial(place, dialling);
+    stream.once('error', (error) => {
+      if (!isRefused(error) || target?.pod.name !== place.pod || target.port !== place.port) return;
+      const id = `${target.pod.uid}:${target.port}`;
+      if (watched.has(id) || signal.aborted) return;
+      watched.add(id);
+      void watch(target, options, signal).finally(() => watched.delete(id));
+    });
+    return stream;
+  };
+}
+
+async function watch(target: ForwardTarget, options: PortWatchOptions, signal: AbortSignal): Promise<void> {
+  const { clock, emit, spec } = options;
+  const { namespace, name: pod, uid } = target.pod;
+  const since = clock.now();
+  let told = false;
+  try {
+    while (leadsTo(target, options.targets)) {
+      await clock.sleep(told ? LATER : SOON, signal);
+      const refusal = await askedOnce(target, options, signal);
+      if (refusal === undefined) break;
+      if (told || clock.now() - since < PATIENCE) continue;
+      told = true;
+      const { port } = target;
+      emit({ type: 'port.refused', forward: spec.id, namespace, pod, uid, port, message: refusal });
+    }
+  } catch {
+    // the session ends, or the pod has gone: then nothing is to be told
+    return;
+  }
+  if (told) emit({ type: 'port.answered', namespace, pod, uid, port: target.port });
+}
+
+/** While nobody is ready the pod may come back, and is watched on. */
+function leadsTo({ pod, port }: ForwardTarget, targets: ForwardTargets): boolean {
+  const now = targets.choose();
+  return now === undefined || (now.pod.uid === pod.uid && now.port === port);
+}
+
+/** What the node said of a port that nobody listens on; undefined when it takes connections. Rejects when the pod is gone. */
+async function askedOnce(
+  { pod, port }: ForwardTarget,
+  { dial, clock }: PortWatchOptions,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const over = new AbortController();
+  const either = AbortSignal.any([signal, over.signal]);
+  let stream: Duplex | undefined;
+  try {
+    stream = await dial({ namespace: pod.namespace, pod: pod.name, port }, either);
+    const ended = new Promise<string | undefined>((resolve, reject) => {
+      stream?.once('error', (error) => (isRefused(error) ? resolve(error.message) : reject(error)));
+      stream?.once('data', () => resolve(undefined));
+    });
+    return await Promise.race([ended, clock.sleep(NOT_REFUSED, either).then(() => undefined)]);
+  } finally {
+    stream?.on('error', () => {});
+    over.abort();
+    stream?.destroy();
+  }
+}
+
+function isRefused(error: Error): boolean {
+  return 'code' in error && error.code === 'REFUSED';
+}
