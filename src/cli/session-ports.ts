@@ -19,6 +19,7 @@ import { createKubeLogFollower } from '../logs/kube-log-follower.ts';
 import type { UnnumberedLine } from '../logs/log-line.ts';
 import type { Failure } from '../session/failure.ts';
 import type { PodObserved, ResourceKey } from '../session/observed.ts';
+import type { PodObserved } from '../session/observed.ts';
 import type { CrashReader, Deployer, ImageBuilder, LogFollower, Ports } from '../session/ports.ts';
 import { createChokidarWatcher } from '../watch/chokidar-watcher.ts';
 import type { WatchSources } from '../watch/watch-sources.ts';
