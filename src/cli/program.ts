@@ -40,7 +40,7 @@ export async function runProgram(argv: readonly string[], version: string): Prom
 type SetExitCode = (code: number | undefined) => void;
 
 function addLoopCommands(program: Command, set: SetExitCode): void {
-  onProject(program.command('up').alias('dev'))
+  onApply(program.command('up').alias('dev'))
     .description('watch, build, apply, forward and stream logs until you quit')
     .addOption(
       new Option('-o, --output <form>', 'ui in a terminal, plain lines otherwise, or JSON lines of events')
@@ -66,7 +66,7 @@ function addStepCommands(program: Command, set: SetExitCode): void {
   onProject(program.command('diff'))
     .description('show what apply would change in the cluster (exit 1 if anything)')
     .action(async (options) => set(await (await import('./commands/diff.ts')).diff(options)));
-  onProject(program.command('apply'))
+  onApply(program.command('apply'))
     .description('build what is not built and apply the manifests once')
     .action(async (options) => set(await (await import('./commands/apply.ts')).apply(options)));
   program
@@ -105,6 +105,10 @@ function addLogsCommand(program: Command, set: SetExitCode): void {
     .option('-t, --timestamps', 'show the time of each line')
     .addOption(new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']).default('auto'))
     .action(async (query, options) => set(await (await import('./commands/logs.ts')).logs(query, options)));
+}
+
+function onApply(command: Command): Command {
+  return onProject(command).option('--adopt', 'take over objects that kubectl, helm or another tool made');
 }
 
 function onProject(command: Command): Command {

@@ -14,7 +14,7 @@ import { openPortForward } from '../kube/port-forward-stream.ts';
 import { createKubeLogFollower } from '../logs/kube-log-follower.ts';
 import type { UnnumberedLine } from '../logs/log-line.ts';
 import type { Failure } from '../session/failure.ts';
-import type { PodObserved } from '../session/observed.ts';
+import type { PodObserved, ResourceKey } from '../session/observed.ts';
 import type { Deployer, ImageBuilder, LogFollower, Ports } from '../session/ports.ts';
 import { createChokidarWatcher } from '../watch/chokidar-watcher.ts';
 import type { WatchSources } from '../watch/watch-sources.ts';
@@ -27,6 +27,8 @@ export interface SessionPortsOptions {
   readonly cluster: Cluster;
   readonly daemon: DockerDaemon;
   readonly hashes: FileHashes;
+  /** whether an object that others made may be taken over */
+  mayAdopt(key: ResourceKey): boolean;
   /** lines of container logs; nothing more is read until it resolves */
   onLines(lines: readonly UnnumberedLine[]): void | Promise<void>;
   /** a pod as the session knows it */
@@ -128,12 +130,14 @@ export function createBuilder({
 export function createDeployer({
   project,
   cluster,
-}: Pick<SessionPortsOptions, 'project' | 'cluster'>): Deployer {
+  mayAdopt,
+}: Pick<SessionPortsOptions, 'project' | 'cluster' | 'mayAdopt'>): Deployer {
   const { client, namespace } = cluster;
   return createKubeDeployer({
     client,
     config: () => project.config(),
     namespace,
     git: createGitFacts,
+    mayAdopt,
   });
 }

@@ -30,8 +30,8 @@ export async function applyFailures(
   const { status } = error;
   const unknown = await unknownFieldFailures(status, resource, client, signal);
   if (unknown.length > 0) return unknown;
-  const conflicts = status.causes.filter((cause) => cause.reason === 'FieldManagerConflict');
-  if (conflicts.length > 0) return [await conflictFailure(conflicts, resource)];
+  const isConflict = status.causes.some((cause) => cause.reason === 'FieldManagerConflict');
+  if (isConflict) return [await conflictFailure(status.causes, resource)];
   const fields = status.causes.filter((cause) => cause.reason?.startsWith('FieldValue') && cause.field);
   if (fields.length > 0) return Promise.all(fields.map((cause) => fieldFailure(cause, resource)));
   return [

@@ -2,15 +2,15 @@ import { createTwoFilesPatch } from 'diff';
 import pLimit from 'p-limit';
 import type { Discovery } from '../kube/discovery.ts';
 import { type KubeClient, KubeError } from '../kube/kube-client.ts';
-import { applyManifest } from '../kube/server-side-apply.ts';
 import { type Failure, RockpoolError } from '../session/failure.ts';
 import type { ResourceKey } from '../session/observed.ts';
 import { applyFailures } from './apply-failures.ts';
-import { isChangedJob } from './apply-resource.ts';
+import { applyResource } from './apply-resource.ts';
 import { comparable, maskSecrets } from './comparable.ts';
-import { FIELD_MANAGER } from './labels.ts';
 import { definesKind, type Manifest } from './manifest.ts';
+import { NotOursError, notOursFailures } from './not-ours.ts';
 import type { RenderedResource } from './render.ts';
+import { isChangedJob } from './replace-resource.ts';
 import { yamlText } from './yaml-text.ts';
 
 export interface ResourceDiff {
@@ -25,6 +25,8 @@ export interface ResourceDiff {
 export interface DiffOptions {
   readonly client: Pick<KubeClient, 'request'>;
   readonly discovery: Discovery;
+  /** name of the project */
+  readonly app: string;
   /** the session's, which an apply makes when it is missing */
   readonly namespace: string;
   readonly signal: AbortSignal;
@@ -51,17 +53,17 @@ export async function diffResources(
 async function diffOne(
   resource: RenderedResource,
   beside: readonly RenderedResource[],
-  { client, discovery, namespace, signal }: DiffOptions,
+  { client, discovery, app, namespace, signal }: DiffOptions,
 ): Promise<ResourceDiff | { readonly failures: readonly Failure[] }> {
   signal.throwIfAborted();
   const { key, file, manifest } = resource;
   try {
-    const type = await discovery.find(manifest.apiVersion, manifest.kind, { signal });
-    const options = { fieldManager: FIELD_MANAGER, fieldValidation: 'Strict', dryRun: true, signal } as const;
-    const { before, object } = await applyManifest(client, type, manifest, options);
+    const options = { client, discovery, app, namespace, signal, beside: [], mayAdopt: () => true };
+    const { before, object } = await applyResource(resource, { ...options, dryRun: true });
     return toDiff(resource, before && comparable(before), comparable(object));
   } catch (error) {
     signal.throwIfAborted();
+    if (error instanceof NotOursError) return { failures: notOursFailures([{ key, owner: error.owner }]) };
     if (isYetToCome(error, manifest, beside, namespace)) return toDiff(resource, undefined, manifest);
     if (isChangedJob(manifest, error)) return { key, file, change: 'replaced', text: '' };
     return { failures: await applyFailures(error, resource, client, signal) };

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import { createDiscovery, type Discovery } from '../kube/discovery.ts';
 import type { KubeClient } from '../kube/kube-client.ts';
 import { type Failure, RockpoolError } from '../session/failure.ts';
+import type { ResourceKey } from '../session/observed.ts';
 import type { Deployer, DeployRequest, Emit } from '../session/ports.ts';
 import { applyFailures } from './apply-failures.ts';
 import { inApplyOrder } from './apply-order.ts';
@@ -12,6 +13,7 @@ import { findGone } from './find-gone.ts';
 import type { GitFacts } from './git-facts.ts';
 import { leftBehind } from './left-behind.ts';
 import type { Manifest } from './manifest.ts';
+import { type ForeignObject, NotOursError, notOursFailures } from './not-ours.ts';
 import { type Rendered, type RenderedResource, renderManifests } from './render.ts';
 
 export interface KubeDeployerOptions {
@@ -22,6 +24,8 @@ export interface KubeDeployerOptions {
   readonly namespace: string;
   /** facts as they are now; asked for at each deploy */
   readonly git: (root: string) => GitFacts;
+  /** whether an object that others made may be taken over; default: none */
+  readonly mayAdopt?: (key: ResourceKey) => boolean;
   /** default: one of its own */
   readonly discovery?: Discovery;
 }
@@ -34,7 +38,7 @@ const PARALLEL = 8;
  * then what did not and was deleted behind our back.
  */
 export function createKubeDeployer(options: KubeDeployerOptions): Deployer {
-  const { client, namespace, discovery = createDiscovery(client) } = options;
+  const { client, namespace, discovery = createDiscovery(client), mayAdopt = () => false } = options;
   const scopeOf = (apiVersion: string, kind: string) =>
     discovery.find(apiVersion, kind).then(
       (type) => type.namespaced,
@@ -50,12 +54,14 @@ export function createKubeDeployer(options: KubeDeployerOptions): Deployer {
       emitRendered(rendered, request, emit);
       const wanted = withoutHeld(rendered);
       const app = config.name;
-      const context = { client, discovery, emit, signal, generation: request.generation, app, namespace };
+      const { generation } = request;
+      const foreign: ForeignObject[] = [];
+      const context = { client, discovery, emit, signal, generation, app, namespace, mayAdopt, foreign };
       const first = await outstanding(wanted, request.applied, context);
       const failures = await applyAll(first, context);
       const sent = new Set(first);
       const rest = wanted.filter((resource) => !sent.has(resource));
-      failures.push(...(await applyGone(rest, first.length > 0, context)));
+      failures.push(...(await applyGone(rest, first.length > 0, context)), ...notOursFailures(foreign));
       if (failures.length > 0) throw new RockpoolError(failures);
     },
   };
@@ -70,6 +76,9 @@ interface ApplyContext {
   /** the session's */
   readonly namespace: string;
   readonly generation: number;
+  readonly mayAdopt: (key: ResourceKey) => boolean;
+  /** what is not the project's, as it is found */
+  readonly foreign: ForeignObject[];
 }
 
 /** Every failure, after all that could be applied was. An apiserver that stops answering ends it at once. */
@@ -88,18 +97,16 @@ async function applyAll(todo: readonly RenderedResource[], context: ApplyContext
 async function applyOne(
   resource: RenderedResource,
   todo: readonly RenderedResource[],
-  { client, discovery, emit, signal, app, generation }: ApplyContext,
+  context: ApplyContext,
 ): Promise<readonly Failure[]> {
+  const { client, emit, signal, generation, foreign } = context;
   signal.throwIfAborted();
+  const { key, hash } = resource;
   try {
-    const { outcome, warnings, object } = await applyResource(resource.manifest, {
-      client,
-      discovery,
-      app,
-      signal,
+    const { outcome, warnings, object, adopted } = await applyResource(resource, {
+      ...context,
       beside: todo,
     });
-    const { key, hash } = resource;
     const revision = object.metadata?.generation;
     emit({
       type: 'resource.applied',
@@ -110,9 +117,14 @@ async function applyOne(
       warnings: [...warnings],
       ...(revision === undefined ? {} : { revision }),
     });
+    if (adopted) emit({ type: 'resource.adopted', generation, key, managers: [...adopted.managers] });
     return [];
   } catch (error) {
     signal.throwIfAborted();
+    if (error instanceof NotOursError) {
+      foreign.push({ key, owner: error.owner });
+      return [];
+    }
     return applyFailures(error, resource, client, signal);
   }
 }

@@ -14,6 +14,10 @@ export interface ApplyOptions {
   readonly fieldValidation: 'Strict' | 'Warn';
   /** the apiserver does everything but write */
   readonly dryRun?: boolean;
+  /** what was read of it just now, null when nothing was there; default: it is read first */
+  readonly before?: KubeObject | null;
+  /** refused with 409 when the object is not any more as it was `before` */
+  readonly locked?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -46,12 +50,15 @@ export async function applyManifest(
 ): Promise<Applied> {
   const { fieldManager = 'rockpool', force = false, fieldValidation, dryRun = false, signal } = options;
   const place = placeOf(manifest);
-  const before = await getResource(client, type, place, signal);
+  const before =
+    options.before === undefined
+      ? await getResource(client, type, place, signal)
+      : (options.before ?? undefined);
   const patch = client.request<KubeObject>({
     method: 'PATCH',
     path: resourcePath(type, place),
     query: { fieldManager, force, fieldValidation, dryRun: dryRun ? 'All' : undefined },
-    body: manifest,
+    body: options.locked ? withVersion(manifest, before) : manifest,
     contentType: 'application/apply-patch+yaml',
     ...(signal ? { signal } : {}),
   });
@@ -67,6 +74,12 @@ function placeOf(manifest: ApplicableManifest): { name: string; namespace?: stri
   const { name, namespace } = manifest.metadata ?? {};
   if (!name) throw new TypeError(`a ${manifest.kind ?? 'manifest'} without metadata.name cannot be applied`);
   return { name, ...(namespace ? { namespace } : {}) };
+}
+
+function withVersion(manifest: ApplicableManifest, before: KubeObject | undefined): ApplicableManifest {
+  const resourceVersion = before?.metadata?.resourceVersion;
+  if (resourceVersion === undefined) return manifest;
+  return { ...manifest, metadata: { ...manifest.metadata, ...{ resourceVersion } } };
 }
 
 /** A dry run keeps the resourceVersion whatever it would change. */

@@ -27,6 +27,8 @@ function deployLines(previous: SessionState, event: SessionEvent, next: SessionS
       return [...changedLines('manifests', event.manifests), ...changedLines('config', event.config)];
     case 'manifests.rendered':
       return [...newWarnings(previous, event.warnings), ...newHolds(previous, next)];
+    case 'resource.adopted':
+      return [`${kindAndName(event.key)}  taken over from ${event.managers.join(', ') || 'others'}`];
     case 'deploy.succeeded':
       return isNews(previous) ? [`deploy  done in ${formatTook(event.durationMs)}`] : [];
     case 'deploy.failed':

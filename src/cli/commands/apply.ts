@@ -1,4 +1,5 @@
 import type { EventBody } from '../../session/events.ts';
+import { askAdoption, askableTerminal } from '../ask-adoption.ts';
 import { buildImages } from '../build-images.ts';
 import { openCluster } from '../open-cluster.ts';
 import { openProject } from '../open-project.ts';
@@ -6,20 +7,34 @@ import type { ProjectOptions } from '../program.ts';
 import { createBuilder, createDeployer, openHashes } from '../session-ports.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 
+export interface ApplyCommandOptions extends ProjectOptions {
+  readonly adopt?: boolean;
+}
+
 /** `rockpool apply`: builds what the daemon does not have, and applies the manifests once. */
-export async function apply(options: ProjectOptions): Promise<number> {
+export async function apply(options: ApplyCommandOptions): Promise<number> {
   const { signal } = untilInterrupted();
   const project = await openProject(options, signal);
   const cluster = await openCluster(options, project.config());
   const tell = (line: string) => console.error(line);
   try {
+    const terminal = askableTerminal();
+    const mayAdopt = await askAdoption(
+      {
+        config: project.config(),
+        cluster,
+        adopt: options.adopt === true,
+        ...(terminal ? { terminal } : {}),
+      },
+      signal,
+    );
     const { daemon } = await cluster.docker(signal);
     const hashes = openHashes(project.config().root);
     const builder = createBuilder({ project, daemon, hashes });
     const config = await project.sessionConfig(cluster.namespace);
     const refs = await buildImages(config, builder, [], tell, signal);
     await hashes.save();
-    const deployer = createDeployer({ project, cluster });
+    const deployer = createDeployer({ project, cluster, mayAdopt });
     await deployer.deploy({ generation: 1, refs, applied: {} }, (event) => tellApplied(event, tell), signal);
     return 0;
   } finally {
@@ -29,6 +44,7 @@ export async function apply(options: ProjectOptions): Promise<number> {
 
 function tellApplied(event: EventBody, tell: (line: string) => void): void {
   if (event.type === 'manifests.rendered') for (const warning of event.warnings) tell(`warning: ${warning}`);
+  if (event.type === 'resource.adopted') tell(`${event.key}  taken over from ${event.managers.join(', ')}`);
   if (event.type !== 'resource.applied') return;
   for (const warning of event.warnings) tell(`warning: ${event.key}: ${warning}`);
   tell(`${event.key}  ${event.outcome}`);

@@ -24,7 +24,7 @@ export async function diff(options: ProjectOptions): Promise<number> {
     const { resources, warnings } = await renderManifests({ config, namespace, refs, git }, signal);
     for (const warning of warnings) console.error(`warning: ${warning}`);
     const discovery = createDiscovery(client);
-    const diffs = await diffResources(resources, { client, discovery, namespace, signal });
+    const diffs = await diffResources(resources, { client, discovery, app: config.name, namespace, signal });
     for (const { text } of diffs) if (text !== '') console.log(text);
     for (const { key, file, change } of diffs) console.error(`${key}  ${change}  (${file})`);
     return diffs.every(({ change }) => change === 'unchanged') ? 0 : 1;

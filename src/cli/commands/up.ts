@@ -5,6 +5,7 @@ import { chooseTarget } from '../../forward/choose-target.ts';
 import { createLogStore } from '../../logs/log-store.ts';
 import { type Failure, RockpoolError } from '../../session/failure.ts';
 import { createSession, type Session } from '../../session/kernel.ts';
+import { askAdoption, askableTerminal } from '../ask-adoption.ts';
 import { type EventLogFile, openEventLog } from '../fs-event-log.ts';
 import { openCluster } from '../open-cluster.ts';
 import { openProject } from '../open-project.ts';
@@ -14,6 +15,7 @@ import { systemClock } from '../system-clock.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 
 export interface UpOptions extends ProjectOptions {
+  readonly adopt?: boolean;
   readonly output: 'auto' | 'ui' | 'plain' | 'json';
 }
 
@@ -33,6 +35,9 @@ export async function up(options: UpOptions): Promise<number> {
       'asking for the Docker daemon of the cluster',
       cluster.docker(signal),
     );
+    const terminal = options.output === 'json' ? undefined : askableTerminal();
+    const asked = { config, cluster, adopt: options.adopt === true, ...(terminal ? { terminal } : {}) };
+    const mayAdopt = await askAdoption(asked, signal);
     const folder = await openFolder(config.root);
     const hashes = openHashes(config.root);
     const logs = createLogStore(KEPT);
@@ -42,6 +47,7 @@ export async function up(options: UpOptions): Promise<number> {
       cluster,
       daemon,
       hashes,
+      mayAdopt,
       onLines: async (lines) => {
         logs.append(lines);
         await view.lines?.(lines);

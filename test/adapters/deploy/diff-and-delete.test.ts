@@ -35,7 +35,13 @@ const live = (body: unknown, labels = {}) => ({
 describe('diffResources', () => {
   const diff = async (manifests: string, script: Script) => {
     const { resources, client, asked, discovery } = await setUp(manifests, script);
-    const diffs = await diffResources(resources, { client, discovery, namespace: 'dev', signal });
+    const diffs = await diffResources(resources, {
+      client,
+      discovery,
+      app: 'shop',
+      namespace: 'dev',
+      signal,
+    });
     return {
       diffs: Object.fromEntries(diffs.map(({ key, change, text }) => [key, `${change}\n${text}`])),
       asked,

@@ -1,16 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadConfig } from '../../../src/config/load-config.ts';
-import { createKubeDeployer } from '../../../src/deploy/kube-deployer.ts';
 import type { EventBody } from '../../../src/session/events.ts';
-import { type Failure, formatPlace, RockpoolError } from '../../../src/session/failure.ts';
-import type { DeployRequest } from '../../../src/session/ports.ts';
-import { makeProject } from '../../unit/config/make-project.ts';
-import { type Answer, type Asked, refusal, startScriptedApiserver } from './scripted-apiserver.ts';
+import { type Failure, formatPlace } from '../../../src/session/failure.ts';
+import { deployTo } from './deploy-to.ts';
+import { type Answer, type Asked, refusal } from './scripted-apiserver.ts';
 
-const facts = { short: async () => '', branch: async () => '', dirty: async () => false };
-const git = () => facts;
+/** An object of the project, as far as a deploy looks at it. */
+const ours = { metadata: { labels: { 'rockpool.dev/app': 'shop' } } };
 
 const namespace = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: extra }\n';
 const configMap = (name: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name} }\n`;
@@ -25,31 +22,6 @@ spec:
         - { name: web, image: shop/web, env: [{ name: A, value: "1" }] }
 `;
 
-/** A project on disk, a server, and a deploy of the one to the other. */
-async function setUp(
-  files: Record<string, string>,
-  script?: (asked: Asked) => Answer | Promise<Answer> | undefined,
-) {
-  const root = await makeProject({
-    'rockpool.yaml': 'version: 1\nname: shop\nimages: [{ name: shop/web }]\nmanifests: [k8s]\n',
-    Dockerfile: 'FROM x\n',
-    ...files,
-  });
-  const config = await loadConfig({ cwd: root, env: {}, git }, new AbortController().signal);
-  const server = await startScriptedApiserver(script);
-  const deployer = createKubeDeployer({ client: server.client, config: () => config, namespace: 'dev', git });
-  const deploy = async (request: Partial<DeployRequest> = {}, signal = new AbortController().signal) => {
-    const events: EventBody[] = [];
-    const whole = { generation: 7, refs: { 'shop/web': 'shop/web:rp-1' }, applied: {}, ...request };
-    const error: unknown = await deployer
-      .deploy(whole, (event) => events.push(event), signal)
-      .catch((thrown) => thrown);
-    if (error !== undefined && !(error instanceof RockpoolError)) throw error;
-    return { events, failures: error instanceof RockpoolError ? error.failures : [] };
-  };
-  return { ...server, root, deploy };
-}
-
 const writes = (asked: readonly Asked[]) =>
   asked.filter(({ method }) => method !== 'GET').map(({ method, url }) => `${method} ${url.split('?')[0]}`);
 const applied = (events: readonly EventBody[]) =>
@@ -62,7 +34,7 @@ const said = ({ code, message, at }: Failure) => `${code} ${at ? formatPlace(at)
 
 describe('the deployer', () => {
   it('tells what was rendered, then applies it in order, strictly and without force', async () => {
-    const { deploy, asked } = await setUp({
+    const { deploy, asked } = await deployTo({
       'k8s/a.yaml': deployment,
       'k8s/b.yaml': configMap('a'),
       'k8s/c.yaml': namespace,
@@ -95,9 +67,9 @@ describe('the deployer', () => {
   });
 
   it('sends only what is another manifest than the one applied last', async () => {
-    const { deploy, asked, root } = await setUp(
+    const { deploy, asked, root } = await deployTo(
       { 'k8s/a.yaml': configMap('a'), 'k8s/b.yaml': configMap('b') },
-      ({ method }) => (method === 'GET' ? { body: {} } : undefined),
+      ({ method }) => (method === 'GET' ? { body: ours } : undefined),
     );
     const hashes = hashesOf((await deploy()).events);
     asked.length = 0;
@@ -109,14 +81,14 @@ describe('the deployer', () => {
   });
 
   it('holds back what waits for an image', async () => {
-    const { deploy, asked } = await setUp({ 'k8s/a.yaml': deployment, 'k8s/b.yaml': configMap('a') });
+    const { deploy, asked } = await deployTo({ 'k8s/a.yaml': deployment, 'k8s/b.yaml': configMap('a') });
     const { events } = await deploy({ refs: {} });
     expect(events[0]).toMatchObject({ held: [{ key: 'Deployment/dev/web', image: 'shop/web' }] });
     expect(writes(asked)).toEqual(['PATCH /api/v1/namespaces/dev/configmaps/a']);
   });
 
   it('applies nothing when a file does not render', async () => {
-    const { deploy, asked } = await setUp({
+    const { deploy, asked } = await deployTo({
       'k8s/a.yaml.liquid': 'x: {{ nope }}\n',
       'k8s/b.yaml': configMap('a'),
     });
@@ -129,7 +101,7 @@ describe('the deployer', () => {
   it('makes the namespace when it is missing, and not when a manifest does', async () => {
     const missing = ({ method, url }: Asked) =>
       method === 'GET' && url === '/api/v1/namespaces/dev' ? refusal(404, 'NotFound', 'no') : undefined;
-    const first = await setUp({ 'k8s/a.yaml': configMap('a') }, missing);
+    const first = await deployTo({ 'k8s/a.yaml': configMap('a') }, missing);
     expect((await first.deploy()).failures).toEqual([]);
     expect(writes(first.asked)).toEqual([
       'PATCH /api/v1/namespaces/dev',
@@ -138,7 +110,7 @@ describe('the deployer', () => {
     expect(first.asked.find(({ method }) => method === 'PATCH')?.body).toMatchObject({
       metadata: { labels: { 'rockpool.dev/app': 'shop' } },
     });
-    const second = await setUp(
+    const second = await deployTo(
       { 'k8s/a.yaml': configMap('a'), 'k8s/n.yaml': namespace.replace('extra', 'dev') },
       missing,
     );
@@ -147,7 +119,7 @@ describe('the deployer', () => {
   });
 
   it('says that a namespace is still being deleted', async () => {
-    const { deploy, asked } = await setUp({ 'k8s/a.yaml': configMap('a') }, ({ method }) =>
+    const { deploy, asked } = await deployTo({ 'k8s/a.yaml': configMap('a') }, ({ method }) =>
       method === 'GET' ? { body: { metadata: { deletionTimestamp: 'now' } } } : undefined,
     );
     expect((await deploy()).failures).toMatchObject([
@@ -157,7 +129,7 @@ describe('the deployer', () => {
   });
 
   it('goes on after a failure, and tells every one', async () => {
-    const { deploy } = await setUp(
+    const { deploy } = await deployTo(
       { 'k8s/a.yaml': configMap('a'), 'k8s/b.yaml': configMap('b'), 'k8s/c.yaml': configMap('c') },
       ({ method, url }) =>
         method === 'PATCH' && !url.includes('/b?') ? refusal(422, 'Invalid', 'no good') : undefined,
@@ -171,7 +143,7 @@ describe('the deployer', () => {
   });
 
   it('passes the warnings of the apiserver on', async () => {
-    const { deploy } = await setUp({ 'k8s/a.yaml': configMap('a') }, ({ method, body }) =>
+    const { deploy } = await deployTo({ 'k8s/a.yaml': configMap('a') }, ({ method, body }) =>
       method === 'PATCH' ? { body, warning: 'this is deprecated' } : undefined,
     );
     expect((await deploy()).events.at(-1)).toMatchObject({
@@ -181,7 +153,7 @@ describe('the deployer', () => {
   });
 
   it('ends with one failure when the apiserver stops answering', async () => {
-    const { deploy, stop } = await setUp({ 'k8s/a.yaml': configMap('a'), 'k8s/b.yaml': configMap('b') });
+    const { deploy, stop } = await deployTo({ 'k8s/a.yaml': configMap('a'), 'k8s/b.yaml': configMap('b') });
     await stop();
     expect((await deploy()).failures).toMatchObject([{ code: 'CLUSTER_LOST' }]);
   });
@@ -192,7 +164,7 @@ describe('the deployer', () => {
     const arrival = new Promise<void>((resolve) => {
       arrived = resolve;
     });
-    const { deploy, asked } = await setUp({ 'k8s/a.yaml': configMap('a') }, ({ method }) => {
+    const { deploy, asked } = await deployTo({ 'k8s/a.yaml': configMap('a') }, ({ method }) => {
       if (method !== 'PATCH') return undefined;
       arrived();
       return new Promise<never>(() => {});
@@ -222,13 +194,13 @@ describe('what was deleted behind our back', () => {
   ) {
     let isLater = false;
     const made = new Set<string>();
-    const project = await setUp(manifests, (asked) => {
+    const project = await deployTo(manifests, (asked) => {
       const path = asked.url.split('?')[0] ?? '';
       if (asked.method === 'PATCH') made.add(path);
       if (!isLater) return undefined;
       const answer = script(asked);
       if (answer || asked.method !== 'GET') return answer;
-      return gone.test(path) && !made.has(path) ? refusal(404, 'NotFound', 'no') : { body: {} };
+      return gone.test(path) && !made.has(path) ? refusal(404, 'NotFound', 'no') : { body: ours };
     });
     const hashes = hashesOf((await project.deploy()).events);
     made.clear();
@@ -293,7 +265,7 @@ describe('what was deleted behind our back', () => {
     const served = { body: { resources: [{ name: 'pools', kind: 'Pool', namespaced: false }] } };
     let looks = 0;
     const manifests = { 'k8s/a.yaml': `${pool}---\n${crd}` };
-    const server = await setUp(manifests, ({ method, url }) => {
+    const server = await deployTo(manifests, ({ method, url }) => {
       if (url === '/apis/x.dev/v1') return ++looks === 2 ? refusal(404, 'NotFound', 'no') : served;
       return method === 'PATCH' && url.includes('/pools/a') && looks === 2
         ? refusal(404, 'NotFound', 'the server could not find the requested resource')
@@ -332,7 +304,7 @@ describe('what was deleted behind our back', () => {
 });
 
 it('warns of what this session applied and the manifests no longer have', async () => {
-  const { deploy } = await setUp({ 'k8s/a.yaml': configMap('a'), 'k8s/b.yaml': deployment });
+  const { deploy } = await deployTo({ 'k8s/a.yaml': configMap('a'), 'k8s/b.yaml': deployment });
   const ours = { 'Deployment/dev/mailer': 'h1', 'ClusterRole//reader': 'h2', 'ConfigMap/dev/a': 'h3' };
   expect((await deploy({ applied: ours })).events[0]).toMatchObject({
     warnings: [
@@ -349,7 +321,7 @@ describe('custom resources', () => {
 
   it('wait until their CRD is served', async () => {
     let looks = 0;
-    const { deploy, asked } = await setUp({ 'k8s/a.yaml': pool, 'k8s/b.yaml': crd }, ({ url }) => {
+    const { deploy, asked } = await deployTo({ 'k8s/a.yaml': pool, 'k8s/b.yaml': crd }, ({ url }) => {
       if (url !== '/apis/x.dev/v1') return undefined;
       const resources = [{ name: 'pools', kind: 'Pool', namespaced: false }];
       return ++looks < 3 ? refusal(404, 'NotFound', 'no') : { body: { resources } };
@@ -362,7 +334,7 @@ describe('custom resources', () => {
   });
 
   it('of a kind that nobody defines are a failure with its place', async () => {
-    const { deploy } = await setUp({ 'k8s/a.yaml': pool });
+    const { deploy } = await deployTo({ 'k8s/a.yaml': pool });
     expect((await deploy()).failures).toMatchObject([
       { code: 'UNKNOWN_KIND', at: { file: 'k8s/a.yaml', line: 2, column: 1 } },
     ]);
@@ -443,22 +415,6 @@ describe('refusals are told in words, with the place of the field', () => {
       { command: 'kubectl delete deployment web -n dev' },
     ],
     [
-      "another tool's field",
-      refusal(409, 'Conflict', 'x', [
-        field('.spec.replica', 'FieldManagerConflict', 'conflict with "kubectl-client-side-apply"'),
-      ]),
-      'APPLY_CONFLICT k8s/a.yaml:5:3 kubectl-client-side-apply set spec.replica of Deployment web to other values',
-      { command: 'kubectl delete deployment web -n dev' },
-    ],
-    [
-      'a scaled workload',
-      refusal(409, 'Conflict', 'x', [
-        field('.spec.replicas', 'FieldManagerConflict', 'conflict with "kubectl" using apps/v1'),
-      ]),
-      'APPLY_CONFLICT k8s/a.yaml:4:1 kubectl set spec.replicas of Deployment web to other values',
-      { hint: expect.stringContaining('scaled by hand') },
-    ],
-    [
       "a controller's field",
       refusal(409, 'Conflict', 'x', [
         field('.spec.replica', 'FieldManagerConflict', 'conflict with "vpa-updater" using v1'),
@@ -513,7 +469,7 @@ describe('refusals are told in words, with the place of the field', () => {
       {},
     ],
   ])('%s', async (_, answer, sentence, rest) => {
-    const { deploy } = await setUp({ 'k8s/a.yaml': deployment }, ({ method, url }) => {
+    const { deploy } = await deployTo({ 'k8s/a.yaml': deployment }, ({ method, url }) => {
       if (url.startsWith('/openapi/v3/apis/apps/v1')) return { body: openApi };
       return method === 'PATCH' ? answer : undefined;
     });
@@ -533,7 +489,7 @@ describe('what cannot be changed in place', () => {
 
   it('a Job of ours is deleted, by its uid, and made anew', async () => {
     let gone = false;
-    const { deploy, asked } = await setUp({ 'k8s/a.yaml': job }, ({ method, url }) => {
+    const { deploy, asked } = await deployTo({ 'k8s/a.yaml': job }, ({ method, url }) => {
       if (!url.includes('/jobs/once')) return undefined;
       if (method === 'DELETE') gone = true;
       if (method === 'PATCH' && !gone) return immutable;
@@ -547,18 +503,20 @@ describe('what cannot be changed in place', () => {
     });
   });
 
-  it("somebody else's Job stays", async () => {
-    const { deploy, asked } = await setUp({ 'k8s/a.yaml': job }, ({ method, url }) => {
+  it("another project's Job stays", async () => {
+    const { deploy, asked } = await deployTo({ 'k8s/a.yaml': job }, ({ method, url }) => {
       if (!url.includes('/jobs/once')) return undefined;
       return method === 'PATCH' ? immutable : { body: live('other') };
     });
-    expect((await deploy()).failures).toMatchObject([{ code: 'IMMUTABLE_FIELD' }]);
+    expect((await deploy()).failures).toMatchObject([
+      { code: 'NOT_OURS', message: expect.stringContaining('Job once (the rockpool project other)') },
+    ]);
     expect(writes(asked).some((write) => write.startsWith('DELETE'))).toBe(false);
   });
 
   it('a bare pod waits for the service account of a new namespace', async () => {
     let tries = 0;
-    const { deploy } = await setUp(
+    const { deploy } = await deployTo(
       { 'k8s/a.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: { name: a }\n' },
       ({ method }) =>
         method === 'PATCH' && ++tries < 3

@@ -41,7 +41,7 @@ export function refusal(code: number, reason: string, message: string, causes: o
 
 function byDefault({ method, url, body }: Asked): Answer {
   if (method === 'GET' && url.startsWith('/api/v1/namespaces/') && url.split('/').length === 5)
-    return { body: { kind: 'Namespace' } };
+    return { body: { kind: 'Namespace', metadata: { labels: { 'rockpool.dev/app': 'shop' } } } };
   if (method === 'GET') return refusal(404, 'NotFound', `${url} not found`);
   return method === 'PATCH' ? { status: 201, body } : { body: {} };
 }

@@ -1,0 +1,77 @@
+import { createInterface } from 'node:readline/promises';
+import type { Config } from '../config/config.ts';
+import { findForeign } from '../deploy/find-foreign.ts';
+import { createGitFacts } from '../deploy/git-facts.ts';
+import { type ForeignObject, inWords, notOursFailures } from '../deploy/not-ours.ts';
+import { type Rendered, renderManifests } from '../deploy/render.ts';
+import { createDiscovery } from '../kube/discovery.ts';
+import { RockpoolError } from '../session/failure.ts';
+import type { ResourceKey } from '../session/observed.ts';
+import type { Cluster } from './open-cluster.ts';
+
+export interface AskAdoptionOptions {
+  readonly config: Config;
+  readonly cluster: Pick<Cluster, 'client' | 'namespace'>;
+  /** --adopt: everything may be taken over, without a question */
+  readonly adopt: boolean;
+  /** where people are asked; absent when nobody is there */
+  readonly terminal?: { readonly input: NodeJS.ReadableStream; readonly output: NodeJS.WritableStream };
+}
+
+/**
+ * Which objects that others made may be taken over. Asks once when there are some. Rejects with a RockpoolError of
+ * code NOT_OURS and exit code 3 when nobody can be asked or the answer is no.
+ */
+export async function askAdoption(
+  { config, cluster, adopt, terminal }: AskAdoptionOptions,
+  signal: AbortSignal,
+): Promise<(key: ResourceKey) => boolean> {
+  if (adopt) return () => true;
+  const rendered = await render(config, cluster.namespace, signal);
+  const { client } = cluster;
+  const options = { client, discovery: createDiscovery(client), app: config.name, signal };
+  const foreign = await findForeign(rendered.resources, options);
+  if (foreign.length === 0) return () => false;
+  const isAskable = foreign.every(({ owner }) => owner.kind === 'others');
+  if (!isAskable || !terminal || !(await isAgreed(foreign, terminal, signal))) {
+    throw new RockpoolError(notOursFailures(foreign), { exitCode: 3 });
+  }
+  const agreed = new Set(foreign.map(({ key }) => key));
+  return (key) => agreed.has(key);
+}
+
+/** The terminal of this process, if people can be asked on it. */
+export function askableTerminal(): AskAdoptionOptions['terminal'] {
+  const { stdin, stderr, env } = process;
+  return stdin.isTTY && stderr.isTTY && !env['CI'] ? { input: stdin, output: stderr } : undefined;
+}
+
+/** What does not render is told by whoever applies it. */
+async function render(
+  config: Config,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<Pick<Rendered, 'resources'>> {
+  try {
+    return await renderManifests({ config, namespace, refs: {}, git: createGitFacts(config.root) }, signal);
+  } catch (error) {
+    if (error instanceof RockpoolError) return { resources: [] };
+    throw error;
+  }
+}
+
+async function isAgreed(
+  foreign: readonly ForeignObject[],
+  { input, output }: NonNullable<AskAdoptionOptions['terminal']>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const lines = createInterface({ input, output });
+  const closed = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
+  const question = `In the cluster and made by others: ${inWords(foreign)}.\nTake over? \`rockpool down\` gives it back as it was. [y/N] `;
+  try {
+    const answer = await Promise.race([lines.question(question, { signal }), closed]);
+    return /^y(es)?$/i.test(answer.trim());
+  } finally {
+    lines.close();
+  }
+}
