@@ -53,6 +53,9 @@ function addLoopCommands(program: Command, set: SetExitCode): void {
     .action(async (options) => set(await (await import('./commands/stop.ts')).stop(options)));
   onProject(program.command('down'))
     .description('delete what was applied; volumes and namespaces stay')
+    .option('--volumes', 'delete the volumes and what is on them, too')
+    .option('--adopted', 'delete what was there before the project took it over, too')
+    .option('--dry-run', 'only tell what would be deleted')
     .action(async (options) => set(await (await import('./commands/down.ts')).down(options)));
 }
 

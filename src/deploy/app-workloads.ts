@@ -97,7 +97,8 @@ export async function withEach(
   return results.flat();
 }
 
-function typeNamed(name: string): ResourceType {
+/** A built-in kind: `apps/v1 Deployment`. Throws a TypeError for any other. Pure. */
+export function typeNamed(name: string): ResourceType {
   const type = builtinKinds.find((known) => `${apiVersionOf(known)} ${known.kind}` === name);
   if (!type) throw new TypeError(`no built-in kind ${name}`);
   return type;

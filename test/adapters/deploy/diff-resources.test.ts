@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type DeleteReport, deleteResources } from '../../../src/deploy/delete-resources.ts';
 import { diffResources } from '../../../src/deploy/diff-resources.ts';
 import { renderManifests } from '../../../src/deploy/render.ts';
 import { createDiscovery } from '../../../src/kube/discovery.ts';
-import { RockpoolError } from '../../../src/session/failure.ts';
 import { makeProject } from '../../unit/config/make-project.ts';
 import { type Answer, type Asked, refusal, startScriptedApiserver } from './scripted-apiserver.ts';
 
@@ -23,14 +21,6 @@ async function setUp(manifests: string, script: Script) {
   const { client, asked } = await startScriptedApiserver(script);
   return { resources, client, asked, discovery: createDiscovery(client) };
 }
-
-/** What is live, as the server has it. */
-const live = (body: unknown, labels = {}) => ({
-  body: {
-    ...(body as object),
-    metadata: { ...(body as { metadata: object }).metadata, uid: 'u1', resourceVersion: '1', labels },
-  },
-});
 
 describe('diffResources', () => {
   const diff = async (manifests: string, script: Script) => {
@@ -111,86 +101,5 @@ describe('diffResources', () => {
       method === 'PATCH' ? refusal(422, 'Invalid', 'no good') : undefined,
     );
     await expect(wrong).rejects.toMatchObject({ failures: [{ at: { line: 3 } }, { at: { line: 8 } }] });
-  });
-});
-
-describe('deleteResources', () => {
-  const remove = async (manifests: string, script: Script) => {
-    const { resources, client, asked, discovery } = await setUp(manifests, script);
-    const reports: DeleteReport[] = [];
-    const report = (entry: DeleteReport) => reports.push(entry);
-    const error: unknown = await deleteResources(resources, {
-      client,
-      discovery,
-      app: 'shop',
-      report,
-      signal,
-    }).catch((thrown) => thrown);
-    if (error !== undefined && !(error instanceof RockpoolError)) throw error;
-    return {
-      asked,
-      reports: reports.map(({ key, outcome }) => `${outcome} ${key}`),
-      failures: error?.failures ?? [],
-    };
-  };
-  const ours = { 'rockpool.dev/app': 'shop' };
-
-  it('deletes what is ours in the reverse order, waits until it is gone, and keeps data and namespaces', async () => {
-    const left = new Map([
-      ['deployments/web', 2],
-      ['configmaps/a', 1],
-    ]);
-    const { asked, reports, failures } = await remove(
-      object('v1', 'Namespace', 'dev') +
-        configMap('a') +
-        configMap('none') +
-        configMap('foreign') +
-        object('v1', 'PersistentVolumeClaim', 'data') +
-        object('apps/v1', 'Deployment', 'web'),
-      ({ method, url }) => {
-        const name = url.split('?')[0]?.split('/').slice(-2).join('/') ?? '';
-        if (name === 'configmaps/foreign') return live({ metadata: {} }, { 'rockpool.dev/app': 'other' });
-        if (method !== 'GET') return undefined;
-        const looks = left.get(name) ?? 0;
-        left.set(name, looks - 1);
-        return looks > 0 ? live({ metadata: {} }, ours) : undefined;
-      },
-    );
-    expect(failures).toEqual([]);
-    expect([reports[0], reports.at(-1)]).toEqual(['deleted Deployment/dev/web', 'kept Namespace//dev']);
-    expect(reports.slice(1, -1).sort()).toEqual([
-      'absent ConfigMap/dev/none',
-      'deleted ConfigMap/dev/a',
-      'foreign ConfigMap/dev/foreign',
-      'kept PersistentVolumeClaim/dev/data',
-    ]);
-    const deletes = asked.filter(({ method }) => method === 'DELETE');
-    expect(deletes.map(({ url }) => url)).toEqual([
-      '/apis/apps/v1/namespaces/dev/deployments/web',
-      '/api/v1/namespaces/dev/configmaps/a',
-    ]);
-    for (const { body } of deletes)
-      expect(body).toMatchObject({ preconditions: { uid: 'u1' }, propagationPolicy: 'Foreground' });
-  });
-
-  it('takes an object that was made anew meanwhile for gone, and leaves it', async () => {
-    let uid = 'u1';
-    const { asked, reports } = await remove(configMap('a'), ({ method }) => {
-      if (method === 'DELETE') uid = 'u2';
-      return method === 'GET' ? { body: { metadata: { uid, labels: ours } } } : undefined;
-    });
-    expect(reports).toEqual(['deleted ConfigMap/dev/a']);
-    expect(asked.filter(({ method }) => method === 'DELETE')).toHaveLength(1);
-  });
-
-  it('goes on after a failure, and tells it', async () => {
-    const { reports, failures } = await remove(configMap('a') + configMap('b'), ({ method, url }) => {
-      if (url.includes('/b')) return undefined;
-      return method === 'GET' ? live({ metadata: {} }, ours) : refusal(403, 'Forbidden', 'not you');
-    });
-    expect(reports).toEqual(['absent ConfigMap/dev/b']);
-    expect(failures).toMatchObject([
-      { code: 'DELETE_FAILED', subject: 'ConfigMap/dev/a', message: 'ConfigMap a is not deleted: not you' },
-    ]);
   });
 });
