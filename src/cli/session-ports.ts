@@ -21,6 +21,7 @@ import type { WatchSources } from '../watch/watch-sources.ts';
 import type { Cluster } from './open-cluster.ts';
 import type { Project } from './open-project.ts';
 import { systemClock } from './system-clock.ts';
+import { createSystemClockWatch } from './system-clock-watch.ts';
 
 export interface SessionPortsOptions {
   readonly project: Project;
@@ -40,11 +41,18 @@ export function createSessionPorts(options: SessionPortsOptions): Ports {
   const { project, cluster, onNotice } = options;
   const { client, namespace } = cluster;
   const { name } = project.config();
+  const clockWatch = createSystemClockWatch();
+  const { onSleep } = clockWatch;
+  onSleep(client.reconnect);
   const dial: Dial = (target, signal) => openPortForward(client, target, signal);
   return {
     clock: systemClock,
     config: project.source(namespace),
-    watcher: createChokidarWatcher({ sources: () => watchSources(project.config()), clock: systemClock }),
+    watcher: createChokidarWatcher({
+      sources: () => watchSources(project.config()),
+      clock: systemClock,
+      onSleep,
+    }),
     builder: createBuilder(options),
     deployer: createDeployer(options),
     observer: createKubeObserver({ client, app: name, onRefused: onNotice }),
@@ -53,7 +61,7 @@ export function createSessionPorts(options: SessionPortsOptions): Ports {
     logs: createFollower(options),
     crashes: { lastLines: () => Promise.resolve([]) },
     lease: { hold: untilAborted },
-    clockWatch: { watch: untilAborted },
+    clockWatch,
     pruner: { prune: () => Promise.resolve() },
   };
 }
