@@ -6,11 +6,15 @@ import type { Config } from '../config/config.ts';
 import { createGitFacts } from '../deploy/git-facts.ts';
 import { createKubeDeployer } from '../deploy/kube-deployer.ts';
 import { createKubeObserver } from '../deploy/kube-observer.ts';
+import { observeThroughLoss } from '../deploy/observe-through-loss.ts';
 import { createDialProber } from '../forward/dial-prober.ts';
 import { createListenerForwarder } from '../forward/listener-forwarder.ts';
 import type { Dial } from '../forward/reach-pod.ts';
+import { resourcePath } from '../kube/kube-path.ts';
+import { createLiveness } from '../kube/liveness.ts';
 import { openPodLog } from '../kube/pod-log-stream.ts';
 import { openPortForward } from '../kube/port-forward-stream.ts';
+import { createWakeablePause } from '../kube/wakeable-pause.ts';
 import { createKubeLogFollower } from '../logs/kube-log-follower.ts';
 import type { UnnumberedLine } from '../logs/log-line.ts';
 import type { Failure } from '../session/failure.ts';
@@ -43,7 +47,13 @@ export function createSessionPorts(options: SessionPortsOptions): Ports {
   const { name } = project.config();
   const clockWatch = createSystemClockWatch();
   const { onSleep } = clockWatch;
-  onSleep(client.reconnect);
+  const pauses = createWakeablePause();
+  onSleep(() => {
+    client.reconnect();
+    pauses.wake();
+  });
+  const path = resourcePath(NAMESPACES, { name: namespace });
+  const liveness = createLiveness({ connections: client, path, pauses });
   const dial: Dial = (target, signal) => openPortForward(client, target, signal);
   return {
     clock: systemClock,
@@ -55,7 +65,11 @@ export function createSessionPorts(options: SessionPortsOptions): Ports {
     }),
     builder: createBuilder(options),
     deployer: createDeployer(options),
-    observer: createKubeObserver({ client, app: name, onRefused: onNotice }),
+    observer: observeThroughLoss(createKubeObserver({ client, app: name, onRefused: onNotice, pauses }), {
+      isLost: liveness.isLost,
+      onRefused: onNotice,
+    }),
+    liveness,
     forwarder: createListenerForwarder({ dial, clock: systemClock }),
     prober: createDialProber({ dial, clock: systemClock }),
     logs: createFollower(options),
@@ -65,6 +79,8 @@ export function createSessionPorts(options: SessionPortsOptions): Ports {
     pruner: { prune: () => Promise.resolve() },
   };
 }
+
+const NAMESPACES = { group: '', version: 'v1', plural: 'namespaces', namespaced: false };
 
 function untilAborted(_emit: unknown, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));

@@ -1,5 +1,6 @@
 import type { SessionEvent } from '../session/events.ts';
 import type { Failure } from '../session/failure.ts';
+import { clusterHold, dockerHold } from '../session/passing-holds.ts';
 import type { SessionState } from '../session/state.ts';
 import { formatSpan } from './duration.ts';
 import { failureText, isSameFailure } from './failure-text.ts';
@@ -24,9 +25,28 @@ export function createPlainHealingLines(): PlainLines {
         return isKnown ? [] : failureText(event.failure);
       }
       default:
-        return previous === next ? [] : clusterLines(previous, event);
+        return previous === next
+          ? []
+          : [...clusterLines(previous, event), ...holdLines(previous, event, next)];
     }
   };
+}
+
+/** What begins to wait, and for what. */
+function holdLines(previous: SessionState, event: SessionEvent, next: SessionState): string[] {
+  const image = event.type === 'build.failed' ? event.image : '';
+  const holdOf = ({ images }: SessionState) => images[image] && dockerHold(images[image]);
+  const begun = [
+    { before: clusterHold(previous), hold: clusterHold(next) },
+    { before: told(previous, image), hold: holdOf(next) },
+  ];
+  return begun.flatMap(({ before, hold }) => (hold && !before ? [`${hold.what}  ${hold.reason}`] : []));
+}
+
+/** A build that is tried again has failed in an earlier generation. */
+function told({ images }: SessionState, name: string) {
+  const image = images[name];
+  return image?.failed && dockerHold({ ...image, generation: image.failed.generation });
 }
 
 function clusterLines(previous: SessionState, event: SessionEvent): string[] {

@@ -25,11 +25,12 @@ export function createPlainLines(): PlainLines {
   const workloadLines = createPlainWorkloadLines();
   const healingLines = createPlainHealingLines();
   return (previous, event, next) => {
-    const lines = [...sessionLines(previous, event, next), ...healingLines(previous, event, next)];
+    const lines = sessionLines(previous, event, next);
     if (previous !== next) {
       lines.push(...plainBuildLines(previous, event, next), ...deployLines(previous, event, next));
       lines.push(...workloadLines(previous, event, next));
     }
+    lines.push(...healingLines(previous, event, next));
     return lines.map(cleanText);
   };
 }
