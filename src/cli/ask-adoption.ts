@@ -5,13 +5,14 @@ import { createGitFacts } from '../deploy/git-facts.ts';
 import { type ForeignObject, inWords, notOursFailures } from '../deploy/not-ours.ts';
 import { type Rendered, renderManifests } from '../deploy/render.ts';
 import { createDiscovery } from '../kube/discovery.ts';
+import type { KubeClient } from '../kube/kube-client.ts';
 import { RockpoolError } from '../session/failure.ts';
 import type { ResourceKey } from '../session/observed.ts';
 import type { Cluster } from './open-cluster.ts';
 
 export interface AskAdoptionOptions {
   readonly config: Config;
-  readonly cluster: Pick<Cluster, 'client' | 'namespace'>;
+  readonly cluster: Pick<Cluster, 'namespace'> & { readonly client: Pick<KubeClient, 'request'> };
   /** --adopt: everything may be taken over, without a question */
   readonly adopt: boolean;
   /** where people are asked; absent when nobody is there */

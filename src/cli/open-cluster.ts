@@ -1,11 +1,11 @@
 import { homedir } from 'node:os';
 import type { DockerDaemon } from '../build/docker-daemon.ts';
-import type { KubeClient } from '../kube/kube-client.ts';
+import type { KubeClient, KubeConnections } from '../kube/kube-client.ts';
 import type { ProjectOptions } from './program.ts';
 
 /** The cluster of a command, frozen: another terminal's `kubectl config use-context` does not redirect it. */
 export interface Cluster {
-  readonly client: KubeClient;
+  readonly client: KubeClient & KubeConnections;
   readonly context: string;
   readonly namespace: string;
   /** The daemon that the nodes run images from, and how it is reached in words. Asked of minikube when first needed. */

@@ -6,20 +6,23 @@ import type { Config } from '../config/config.ts';
 import { createGitFacts } from '../deploy/git-facts.ts';
 import { createKubeDeployer } from '../deploy/kube-deployer.ts';
 import { createKubeObserver } from '../deploy/kube-observer.ts';
+import { observeThroughLoss } from '../deploy/observe-through-loss.ts';
 import { restoreWorkloads } from '../deploy/restore-workloads.ts';
 import { createRestoringDeployer } from '../deploy/restoring-deployer.ts';
 import { createDialProber } from '../forward/dial-prober.ts';
 import { createListenerForwarder } from '../forward/listener-forwarder.ts';
 import type { Dial } from '../forward/reach-pod.ts';
+import { resourcePath } from '../kube/kube-path.ts';
+import { createLiveness } from '../kube/liveness.ts';
 import { openPodLog } from '../kube/pod-log-stream.ts';
 import { openPortForward } from '../kube/port-forward-stream.ts';
+import { createWakeablePause } from '../kube/wakeable-pause.ts';
 import type { ContainerNow } from '../logs/instance-place.ts';
 import { createKubeCrashReader } from '../logs/kube-crash-reader.ts';
 import { createKubeLogFollower } from '../logs/kube-log-follower.ts';
 import type { UnnumberedLine } from '../logs/log-line.ts';
 import type { Failure } from '../session/failure.ts';
 import type { PodObserved, ResourceKey } from '../session/observed.ts';
-import type { PodObserved } from '../session/observed.ts';
 import type { CrashReader, Deployer, ImageBuilder, LogFollower, Ports } from '../session/ports.ts';
 import { createChokidarWatcher } from '../watch/chokidar-watcher.ts';
 import type { WatchSources } from '../watch/watch-sources.ts';
@@ -27,6 +30,7 @@ import { appPlace } from './app-place.ts';
 import type { Cluster } from './open-cluster.ts';
 import type { Project } from './open-project.ts';
 import { systemClock } from './system-clock.ts';
+import { createSystemClockWatch } from './system-clock-watch.ts';
 
 export interface SessionPortsOptions {
   readonly project: Project;
@@ -48,23 +52,42 @@ export function createSessionPorts(options: SessionPortsOptions): Ports {
   const { project, cluster, onNotice } = options;
   const { client, namespace } = cluster;
   const { name } = project.config();
+  const clockWatch = createSystemClockWatch();
+  const { onSleep } = clockWatch;
+  const pauses = createWakeablePause();
+  onSleep(() => {
+    client.reconnect();
+    pauses.wake();
+  });
+  const path = resourcePath(NAMESPACES, { name: namespace });
+  const liveness = createLiveness({ connections: client, path, pauses });
   const dial: Dial = (target, signal) => openPortForward(client, target, signal);
   return {
     clock: systemClock,
     config: project.source(namespace),
-    watcher: createChokidarWatcher({ sources: () => watchSources(project.config()), clock: systemClock }),
+    watcher: createChokidarWatcher({
+      sources: () => watchSources(project.config()),
+      clock: systemClock,
+      onSleep,
+    }),
     builder: createBuilder(options),
     deployer: createDeployer(options),
-    observer: createKubeObserver({ client, app: name, onRefused: onNotice }),
+    observer: observeThroughLoss(createKubeObserver({ client, app: name, onRefused: onNotice, pauses }), {
+      isLost: liveness.isLost,
+      onRefused: onNotice,
+    }),
+    liveness,
     forwarder: createListenerForwarder({ dial, clock: systemClock }),
     prober: createDialProber({ dial, clock: systemClock }),
     logs: createFollower(options),
     crashes: createCrashes(options),
     lease: { hold: untilAborted },
-    clockWatch: { watch: untilAborted },
+    clockWatch,
     pruner: { prune: () => Promise.resolve() },
   };
 }
+
+const NAMESPACES = { group: '', version: 'v1', plural: 'namespaces', namespaced: false };
 
 function untilAborted(_emit: unknown, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));

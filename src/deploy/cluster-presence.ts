@@ -1,4 +1,4 @@
-import { KubeError } from '../kube/kube-client.ts';
+import { isRefusal, KubeError } from '../kube/kube-client.ts';
 import type { Failure } from '../session/failure.ts';
 import type { Emit } from '../session/ports.ts';
 
@@ -42,11 +42,6 @@ export function createClusterPresence(options: {
       answered(plural);
     },
   };
-}
-
-/** 429 and what is above 500 come from an apiserver that is starting, stopping or drowning. */
-function isRefusal(error: Error): boolean {
-  return error instanceof KubeError && error.status.code < 500 && error.status.code !== 429;
 }
 
 function unreachable(error: Error): Failure {

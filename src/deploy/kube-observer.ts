@@ -1,7 +1,7 @@
 import type { KubeClient } from '../kube/kube-client.ts';
 import { resourcePath } from '../kube/kube-path.ts';
 import { reflect } from '../kube/reflector.ts';
-import { createWakeablePause } from '../kube/wakeable-pause.ts';
+import { createWakeablePause, type WakeablePause } from '../kube/wakeable-pause.ts';
 import type { Failure } from '../session/failure.ts';
 import type { ClusterObserver, Emit } from '../session/ports.ts';
 import { createClusterPresence } from './cluster-presence.ts';
@@ -13,6 +13,8 @@ export interface KubeObserverOptions {
   readonly client: Pick<KubeClient, 'request' | 'stream'>;
   /** the project's name: value of the app label */
   readonly app: string;
+  /** How kinds that cannot be listed wait to try again; whoever knows better wakes them. */
+  readonly pauses?: WakeablePause;
   /** Told once for each kind that the apiserver refuses to list: it is asked for again, the other kinds are observed. */
   readonly onRefused?: (failure: Failure) => void;
 }
@@ -41,11 +43,12 @@ export function createKubeObserver(options: KubeObserverOptions): ClusterObserve
 }
 
 /** Kinds that follow together tell a lost apiserver once, and come back together. */
-function follower({ client, app, onRefused = () => {} }: KubeObserverOptions, namespace: string, emit: Emit) {
+function follower(options: KubeObserverOptions, namespace: string, emit: Emit) {
+  const { client, app, onRefused = () => {}, pauses = createWakeablePause() } = options;
   const facts = createFactFilter(emit);
   const presence = createClusterPresence({ emit, onRefused, namespace });
   const extras = createClusterPresence({ emit: () => {}, onRefused: () => {}, namespace });
-  const { pause, wake } = createWakeablePause();
+  const { pause, wake } = pauses;
 
   return (kind: ObservedKind, signal: AbortSignal): Promise<void> =>
     reflect(

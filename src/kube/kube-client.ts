@@ -10,7 +10,7 @@ export interface KubeRequest {
   /** default application/json */
   readonly contentType?: string;
   readonly signal?: AbortSignal;
-  /** ms until the answer's headers; default 30 s */
+  /** ms until the answer's headers, 0 for no limit; default 30 s, after a shorter attempt where it may be repeated */
   readonly timeout?: number;
 }
 
@@ -34,6 +34,32 @@ export interface KubeClient {
   websocket(path: string, protocols: readonly string[], signal: AbortSignal): Promise<WebSocket>;
   /** Closes every connection. */
   close(): Promise<void>;
+}
+
+/** The connections below a client, for whoever looks after them. */
+export interface KubeConnections {
+  readonly server: string;
+  /** when the apiserver last sent anything but an error of its own, in ms of performance.now() */
+  lastHeard(): number;
+  /** Calls back whenever no answer came or a stream broke. Returns how to stop that. */
+  onTrouble(listener: () => void): () => void;
+  /**
+   * Asks for a path, over the connection that earlier probes used or over a new one. Resolves with any answer that shows
+   * an apiserver at work, a refusal too; rejects with KubeError (429, 500 and above) or KubeUnreachable.
+   */
+  probe(path: string, how: KubeProbe): Promise<void>;
+  /**
+   * Has everything go over new connections: streams break off, requests under way that may be repeated are, others fail
+   * with KubeUnreachable. A WebSocket stays if its other end answers a ping within 5 s.
+   */
+  reconnect(): void;
+}
+
+export interface KubeProbe {
+  readonly fresh: boolean;
+  /** ms */
+  readonly timeout: number;
+  readonly signal: AbortSignal;
 }
 
 /** What the apiserver says of a refused request (kind Status). */
@@ -61,12 +87,20 @@ export class KubeError extends Error {
   }
 }
 
+/** 429 and what is above 500 come from an apiserver that is starting, stopping or drowning. */
+export function isRefusal(error: unknown): error is KubeError {
+  return error instanceof KubeError && error.status.code < 500 && error.status.code !== 429;
+}
+
 /** No answer came: connection refused, reset, timed out. */
 export class KubeUnreachable extends Error {
   readonly server: string;
 
   constructor(server: string, cause: unknown) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const message = cause instanceof Error ? cause.message : String(cause);
+    const why = /^(?:Headers|Body) Timeout Error/.test(message)
+      ? 'it takes connections but says nothing'
+      : message;
     super(`the apiserver at ${server} does not answer: ${why}`, { cause });
     this.name = 'KubeUnreachable';
     this.server = server;

@@ -30,6 +30,8 @@ export function openPodLog(
     method: 'GET',
     path: resourcePath(pods, { namespace, name: pod, subresource: 'log' }),
     query: { container, follow, timestamps: true, sinceTime, tailLines, previous },
+    // The kubelet answers with the container's first line, headers included.
+    ...(follow ? { timeout: 0 } : {}),
     signal,
   });
 }

@@ -11,7 +11,10 @@ export interface PortForwardTarget {
 }
 
 export interface PortForwardTiming {
-  /** ms between pings, so that nothing between here and the node takes the connection for idle; default 20 s */
+  /**
+   * ms between pings, so that nothing between here and the node takes the connection for idle; one that is not answered
+   * until the next tells that the connection is dead; default 20 s
+   */
   readonly ping?: number;
   /** ms without a byte from the pod after the local end, until the connection is given up; default 30 s */
   readonly grace?: number;
@@ -62,7 +65,7 @@ function streamOver(socket: WebSocket, { ping, grace }: Required<PortForwardTimi
   const incoming = { bytes: 0, over: false };
   let failure: PortForwardError | undefined;
   let waiting: NodeJS.Timeout | undefined;
-  const pings = setInterval(() => socket.ping(), ping);
+  const pings = setInterval(startPings(socket), ping);
 
   const stream = new Duplex({
     read: () => socket.resume(),
@@ -102,6 +105,21 @@ function streamOver(socket: WebSocket, { ping, grace }: Required<PortForwardTimi
   socket.on('close', (code) => finish(code === ABNORMAL ? new PortForwardError('LOST', LOST) : undefined));
   socket.resume();
   return stream;
+}
+
+/** What to do at each ping. A socket that is paused has bytes to be read, and reads no pong before them. */
+function startPings(socket: WebSocket): () => void {
+  let isAnswered = true;
+  for (const event of ['pong', 'message'] as const) {
+    socket.on(event, () => {
+      isAnswered = true;
+    });
+  }
+  return () => {
+    if (!isAnswered && !socket.isPaused) return socket.terminate();
+    isAnswered = socket.isPaused;
+    socket.ping(() => {});
+  };
 }
 
 /** The first message of each channel repeats the port in two bytes: it is taken off. */

@@ -29,7 +29,10 @@ export interface ReflectorOptions<T extends KubeObject> extends KnownObjectsList
 }
 
 export interface ReflectorTiming {
-  /** s after which the apiserver ends a watch; up to a quarter is added so that watches do not end together */
+  /**
+   * s after which the apiserver ends a watch; up to a quarter is added so that watches do not end together. To go on with
+   * one costs a request without an answer to speak of; how long a connection that died alone may stay unnoticed hangs on it
+   */
   readonly watchSeconds: number;
   /** ms without a byte after that time until the connection counts as dead */
   readonly graceMs: number;
@@ -38,8 +41,8 @@ export interface ReflectorTiming {
 }
 
 const usualTiming: ReflectorTiming = {
-  watchSeconds: 240,
-  graceMs: 30_000,
+  watchSeconds: 40,
+  graceMs: 5_000,
   backoff: (failures) => backoffDelay(failures, Math.random()),
 };
 

@@ -1,14 +1,23 @@
 import type { Dispatcher } from 'undici';
-import type { WebSocket } from 'ws';
 import manifest from '../../package.json' with { type: 'json' };
 import { abortable } from './abortable.ts';
 import { checkServer } from './check-server.ts';
 import { freezeContext } from './freeze-context.ts';
-import { type KubeClient, KubeError, type KubeRequest, type KubeResponse } from './kube-client.ts';
+import {
+  isRefusal,
+  type KubeClient,
+  type KubeConnections,
+  KubeError,
+  type KubeRequest,
+  type KubeResponse,
+} from './kube-client.ts';
 import { type ConnectionOptions, createKubeCredentials, type KubeCredentials } from './kube-credentials.ts';
 import { createKubePools, type KubePoolKind } from './kube-pools.ts';
 import { parseStatus } from './kube-status.ts';
 import type { LoadedKubeConfig } from './kubeconfig.ts';
+import { createLiveSockets } from './live-sockets.ts';
+import { ConnectionsReset, repeating } from './repeat-request.ts';
+import { createSignsOfLife } from './signs-of-life.ts';
 import { undiciRequest } from './undici-request.ts';
 import { reaching, reachingEach } from './unreachable.ts';
 import { parseWarnings } from './warning-header.ts';
@@ -24,48 +33,66 @@ const userAgent = `rockpool/${manifest.version}`;
 export async function createUndiciKubeClient(
   loaded: LoadedKubeConfig,
   contextName: string,
-): Promise<KubeClient & { readonly server: string }> {
+): Promise<KubeClient & KubeConnections> {
   const frozen = checkServer(await freezeContext(loaded, contextName));
   const { server } = frozen;
   const credentials = await createKubeCredentials(frozen);
   const pools = createKubePools(frozen.proxyUrl);
-  const sockets = new Set<WebSocket>();
+  const sockets = createLiveSockets();
+  const life = createSignsOfLife();
 
-  function send(request: KubeRequest, kind: KubePoolKind): Promise<Dispatcher.ResponseData> {
-    return authorized(credentials, request.signal, (connection) =>
-      reaching(server, request.signal, async () => {
-        const dispatcher = pools.of(connection, kind);
-        const sending = { dispatcher, server, connection, userAgent, isStream: kind === 'streams' };
-        return await accepted(await undiciRequest(sending, request), request);
-      }),
-    );
+  /** @param take reads of the answer what has to come whole */
+  function exchange<T>(request: KubeRequest, kind: KubePoolKind, take: TakeAnswer<T>): Promise<T> {
+    const { signal } = request;
+    const attempt = (connection: ConnectionOptions) => {
+      let dispatcher = pools.of(connection, kind);
+      const send = async (timeout: number) => {
+        dispatcher = pools.of(connection, kind);
+        const sending = { dispatcher, server, connection, userAgent, timeout, isStream: kind === 'streams' };
+        return await take(await accepted(await undiciRequest(sending, request), request));
+      };
+      return reaching(server, signal, () => repeating(request, send, () => pools.leave(dispatcher)));
+    };
+    return life.ofAnswer(authorized(credentials, signal, attempt), signal);
   }
 
   return {
     server,
-    request: async <T>(request: KubeRequest) => {
-      const response = await send(request, 'unary');
-      return await reaching(server, request.signal, () => parsed<T>(response));
-    },
+    lastHeard: life.lastHeard,
+    onTrouble: life.onTrouble,
+    request: <T>(request: KubeRequest) => exchange<KubeResponse<T>>(request, 'unary', parsed),
     async stream(request) {
-      const { body } = await send(request, 'streams');
-      return reachingEach(server, request.signal, body);
+      const body = await exchange(request, 'streams', async ({ body }) => body);
+      return life.ofStream(reachingEach(server, request.signal, body), request.signal);
     },
     async websocket(path, protocols, signal) {
       const url = `${server}${path}`;
-      const socket = await authorized(credentials, signal, (connection) =>
+      const opened = authorized(credentials, signal, (connection) =>
         reaching(server, signal, () => openWebsocket({ url, protocols, connection, userAgent, signal })),
       );
+      const socket = await life.ofAnswer(opened, signal);
       sockets.add(socket);
-      socket.once('close', () => sockets.delete(socket));
       return socket;
     },
+    async probe(path, { fresh, timeout, signal }) {
+      if (fresh) pools.leave(pools.of(await credentials.current(), 'probe'));
+      const request = { method: 'GET', path, signal, timeout } as const;
+      await exchange(request, 'probe', ({ body }) => body.dump()).catch((error: unknown) => {
+        if (!isRefusal(error)) throw error;
+      });
+    },
+    reconnect() {
+      pools.reset(new ConnectionsReset());
+      sockets.check();
+    },
     async close() {
-      for (const socket of sockets) socket.terminate();
+      sockets.terminate();
       await pools.close();
     },
   };
 }
+
+type TakeAnswer<T> = (response: Dispatcher.ResponseData) => Promise<T>;
 
 /** Tries once more with newly fetched credentials after a 401. */
 async function authorized<T>(

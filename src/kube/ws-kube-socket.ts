@@ -5,7 +5,7 @@ import type { ConnectionOptions } from './kube-credentials.ts';
 import { parseStatus } from './kube-status.ts';
 
 /** ms until the upgrade is answered */
-const HANDSHAKE_TIMEOUT = 30_000;
+const HANDSHAKE_TIMEOUT = 10_000;
 /** bytes of a refusal that are read */
 const REFUSAL = 65_536;
 
@@ -50,7 +50,7 @@ export function openWebsocket(request: WebsocketRequest): Promise<WebSocket> {
 
 function optionsOf({ connection, userAgent }: WebsocketRequest): ClientOptions {
   const { headers, tls, proxyAgent } = connection;
-  const keepAlive = { keepAlive: true, keepAliveInitialDelay: 30_000, noDelay: true };
+  const keepAlive = { keepAlive: true, keepAliveInitialDelay: 10_000, noDelay: true };
   return {
     ...tls,
     ...keepAlive,

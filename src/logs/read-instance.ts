@@ -33,6 +33,11 @@ export interface ReadInstanceRequest {
 
 /** ms to wait after so many reads in a row that brought nothing: 0.1 s doubled up to 5 s. */
 const waitAfter = (idle: number) => Math.min(5_000, 100 * 2 ** idle);
+/**
+ * s without a byte after which a log that is followed is opened anew, doubled each time that brings nothing: a kubelet sends
+ * nothing when nothing is written, and to find the place in a long log it reads it from its beginning.
+ */
+const PATIENCE = { least: 60, most: 480 };
 /** ms to wait for the pod's status to tell of an end after the log ended: mostly it comes second. */
 const SETTLE = 1_000;
 const SETTLE_STEP = 100;
@@ -51,11 +56,11 @@ export async function readInstance(
   signal.throwIfAborted();
   const run: Run = {
     ...{ options, request, signal, told: new Set(), progress: false, begun: false },
-    ...{ restarts: undefined, giveRest: undefined },
+    ...{ restarts: undefined, giveRest: undefined, patience: PATIENCE.least },
   };
   for (let idle = 0; ; ) {
     const place = placeOf(run);
-    const outcome = place === 'lost' ? 'over' : await read(run, place);
+    const outcome = place === 'lost' ? 'over' : await readPatiently(run, place);
     const isLast = outcome === 'over' || (outcome === 'end' && (place !== 'current' || !request.follow));
     if (isLast) return await run.giveRest?.();
     if (outcome === 'end') await settle(run);
@@ -78,6 +83,8 @@ interface Run {
   progress: boolean;
   /** a read brought something, so that the next one resumes */
   begun: boolean;
+  /** s */
+  patience: number;
   /** Delivers a last line without its end, once nobody can tell whether more of it comes. */
   giveRest: (() => Promise<void>) | undefined;
 }
@@ -89,7 +96,19 @@ function placeOf(run: Run): InstancePlace {
   return instancePlace(target, now, run.restarts);
 }
 
-type Outcome = 'end' | 'over' | 'again';
+/** Reads; as long as nothing comes, over a new stream each time. */
+async function readPatiently(run: Run, where: InstancePlace): Promise<Exclude<Outcome, 'silent'>> {
+  for (;;) {
+    const before = run.request.resume.sinceTime();
+    const outcome = await read(run, where);
+    if (outcome !== 'silent') return outcome;
+    const isNew = run.request.resume.sinceTime() !== before;
+    run.patience = isNew ? PATIENCE.least : Math.min(PATIENCE.most, 2 * run.patience);
+    if (placeOf(run) !== where) return 'again';
+  }
+}
+
+type Outcome = 'end' | 'over' | 'again' | 'silent';
 
 async function read(run: Run, where: InstancePlace): Promise<Outcome> {
   const { options, request, signal } = run;
@@ -97,9 +116,10 @@ async function read(run: Run, where: InstancePlace): Promise<Outcome> {
   const isResumed = run.begun && request.resume.sinceTime() !== undefined;
   run.giveRest = undefined;
   try {
-    const { isClean, rest, said } = await readOnce(
+    const { isClean, isSilent, rest, said } = await readOnce(
       {
         ...{ replay, isResumed, where, clock: options.clock },
+        patience: request.follow && where === 'current' ? run.patience : Number.POSITIVE_INFINITY,
         open: (inner) => options.open(podLogRequest(run, where), inner),
         place: () => placeOf(run),
         give: (lines) => give(run, lines),
@@ -108,6 +128,7 @@ async function read(run: Run, where: InstancePlace): Promise<Outcome> {
       signal,
     );
     run.begun = true;
+    if (isSilent) return 'silent';
     if (rest !== undefined) run.giveRest = () => give(run, replay.fresh([rest]));
     if (said !== undefined && where !== 'current' && isRemoved.test(said)) return 'over';
     return isClean ? 'end' : 'again';

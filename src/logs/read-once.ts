@@ -14,9 +14,13 @@ export interface ReadOnceOptions {
   give(lines: readonly TimedLine[]): Promise<void>;
   tell(message: string): void;
   readonly clock: Clock;
+  /** s without a byte of a running instance until its stream is left, since nobody says so when a connection has died */
+  readonly patience: number;
 }
 
 export interface ReadEnd {
+  /** it was left because nothing came; it may just be that nothing was written */
+  readonly isSilent?: boolean;
   /** it was read to its end, and it was the log of this instance */
   readonly isClean: boolean;
   /** a last line without its end */
@@ -41,13 +45,13 @@ const DOUBT = 1_500;
 export async function readOnce(options: ReadOnceOptions, signal: AbortSignal): Promise<ReadEnd> {
   const cut = new AbortController();
   const either = AbortSignal.any([signal, cut.signal]);
-  const activity = { bytes: 0 };
+  const activity: Activity = { bytes: 0, isSilent: false };
   const watch = watchForEnd(options, activity, cut, either);
   try {
     return await readStream(options, activity, either);
   } catch (error) {
     signal.throwIfAborted();
-    if (cut.signal.aborted) return { isClean: false };
+    if (cut.signal.aborted) return { isClean: false, isSilent: activity.isSilent };
     throw error;
   } finally {
     cut.abort();
@@ -55,9 +59,14 @@ export async function readOnce(options: ReadOnceOptions, signal: AbortSignal): P
   }
 }
 
+interface Activity {
+  bytes: number;
+  isSilent: boolean;
+}
+
 async function readStream(
   options: ReadOnceOptions,
-  activity: { bytes: number },
+  activity: Activity,
   signal: AbortSignal,
 ): Promise<ReadEnd> {
   const { replay, give, tell } = options;
@@ -100,18 +109,20 @@ async function isReplaced({ place, where, clock }: ReadOnceOptions, signal: Abor
 
 /** A follow ends by itself with its container. When it does not, the rest is read without follow. */
 async function watchForEnd(
-  { place, where, clock }: ReadOnceOptions,
-  activity: { bytes: number },
+  { place, where, clock, patience }: ReadOnceOptions,
+  activity: Activity,
   cut: AbortController,
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    for (let looks = 0, silent = 0, seen = -1; looks < LOOKS && silent < SILENT_LOOKS; ) {
+    for (let looks = 0, silent = 0, seen = -1; looks < LOOKS; ) {
       await clock.sleep(LOOK, signal);
-      if (place() === where) continue;
-      looks++;
       silent = activity.bytes === seen ? silent + 1 : 0;
       seen = activity.bytes;
+      const isOver = place() !== where;
+      looks += isOver ? 1 : 0;
+      activity.isSilent = !isOver && silent >= patience;
+      if (activity.isSilent || (isOver && silent >= SILENT_LOOKS)) break;
     }
     cut.abort();
   } catch {

@@ -28,6 +28,7 @@ export type Effect = { readonly key: string; readonly lane: string } & (
   | { readonly type: 'readCrash'; readonly target: LogTarget }
   | { readonly type: 'holdLease' }
   | { readonly type: 'watchClock' }
+  | { readonly type: 'watchCluster' }
   | { readonly type: 'prune'; readonly request: PruneRequest }
 );
 

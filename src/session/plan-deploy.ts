@@ -1,5 +1,6 @@
 import { type Hold, nothing, type Part } from './effect.ts';
 import { isBlind } from './is-blind.ts';
+import { clusterHold } from './passing-holds.ts';
 import { PAUSED } from './plan-builds.ts';
 import type { DeployRequest } from './ports.ts';
 import type { SessionState } from './state.ts';
@@ -8,6 +9,8 @@ import type { SessionState } from './state.ts';
 export function planDeploy(state: SessionState): Part {
   const { generation, done, failedGeneration, refs } = state.deploy;
   const holds = heldResources(state);
+  const lost = clusterHold(state);
+  if (lost) return { effects: [], holds: [...holds, lost] };
   const isDone = generation <= done || failedGeneration === generation;
   if (!state.config.current || isDone || isBlind(state)) return { effects: [], holds };
   if (state.superseded !== undefined) return nothing;

@@ -44,8 +44,9 @@ function planConfig({ config }: SessionState): Part {
 function planKeeping({ config, superseded }: SessionState): Part {
   if (!config.current || superseded !== undefined) return nothing;
   const clock: Effect = { type: 'watchClock', key: 'clock', lane: 'clock' };
+  const cluster: Effect = { type: 'watchCluster', key: 'cluster', lane: 'cluster' };
   const lease: Effect = { type: 'holdLease', key: 'lease', lane: 'lease' };
-  return { effects: [clock, lease], holds: [] };
+  return { effects: [clock, cluster, lease], holds: [] };
 }
 
 /** Other sources are watched by another watcher. */

@@ -67,9 +67,8 @@ export interface Deployer {
 /** Follows pods, workloads, Services and warnings of a namespace; the nodes of the cluster where it is empty. */
 export interface ClusterObserver {
   /**
-   * Emits observed and deleted facts until the signal fires, `cluster.lost` when the apiserver stops answering and
-   * `cluster.found` when it does again; never gives up. After a gap everything is read again, so that nothing that
-   * was deleted meanwhile stays.
+   * Emits observed and deleted facts until the signal fires; never gives up. After a gap everything is read again, so
+   * that nothing that was deleted meanwhile stays.
    */
   observe(namespace: string, emit: Emit, signal: AbortSignal): Promise<void>;
 }
@@ -137,6 +136,15 @@ export interface ClockWatch {
   watch(emit: Emit, signal: AbortSignal): Promise<void>;
 }
 
+/** Finds out whether the apiserver answers at all. */
+export interface ClusterLiveness {
+  /**
+   * Emits `cluster.lost` when nobody answers and `cluster.found` when somebody does again, until the signal fires; then
+   * what was broken meanwhile is under way again.
+   */
+  watch(emit: Emit, signal: AbortSignal): Promise<void>;
+}
+
 export interface PruneRequest {
   /** of the deploy that it follows */
   readonly generation: number;
@@ -164,5 +172,6 @@ export interface Ports {
   readonly crashes: CrashReader;
   readonly lease: SessionLease;
   readonly clockWatch: ClockWatch;
+  readonly liveness: ClusterLiveness;
   readonly pruner: ImagePruner;
 }

@@ -64,6 +64,8 @@ export async function runEffect(effect: Effect, context: EffectContext): Promise
       return ports.lease.hold(emit, signal);
     case 'watchClock':
       return ports.clockWatch.watch(emit, signal);
+    case 'watchCluster':
+      return ports.liveness.watch(emit, signal);
     case 'prune':
       return ports.pruner.prune(effect.request, emit, signal);
   }

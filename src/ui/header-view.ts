@@ -25,7 +25,7 @@ export function headerView(
     sessionNote(state),
     clusterNote(state, now),
     watchNote(state),
-    deployNote(state, now),
+    deployNote(state, holds, now),
     logsNote(holds),
     rowsNote(rows),
   ];
@@ -48,7 +48,10 @@ function watchNote({ watch, phase }: SessionState): RowState | undefined {
   return phase === 'running' && !watch.started ? { words: 'starting to watch', severity: 'busy' } : undefined;
 }
 
-function deployNote({ deploy }: SessionState, now: number): RowState | undefined {
+function deployNote({ deploy }: SessionState, holds: readonly Hold[], now: number): RowState | undefined {
+  if (holds.some(({ type }) => type === 'cluster')) {
+    return { words: 'deploy waits for the apiserver', severity: 'warn' };
+  }
   if (deploy.failures.length > 0) return { words: 'deploy failed', severity: 'bad' };
   if (deploy.generation > deploy.done) return { words: 'deploying', severity: 'busy' };
   return deploy.at === undefined

@@ -5,6 +5,7 @@ import { failureText, isSameFailure } from './failure-text.ts';
 import { forwardAddress } from './forward-address.ts';
 import { plainBuildLines } from './plain-build-lines.ts';
 import { createPlainDeployLines } from './plain-deploy-lines.ts';
+import { createPlainHealingLines } from './plain-healing-lines.ts';
 import { createPlainSurroundingLines } from './plain-surrounding-lines.ts';
 import { createPlainWorkloadLines } from './plain-workload-lines.ts';
 
@@ -24,12 +25,14 @@ export function createPlainLines(): PlainLines {
   const deployLines = createPlainDeployLines();
   const workloadLines = createPlainWorkloadLines();
   const surroundingLines = createPlainSurroundingLines();
+  const healingLines = createPlainHealingLines();
   return (previous, event, next) => {
     const lines = sessionLines(previous, event, next);
     if (previous !== next) {
       lines.push(...plainBuildLines(previous, event, next), ...deployLines(previous, event, next));
       lines.push(...workloadLines(previous, event, next), ...surroundingLines(previous, event, next));
     }
+    lines.push(...healingLines(previous, event, next));
     return lines.map(cleanText);
   };
 }
@@ -68,16 +71,10 @@ function clusterLines(previous: SessionState, event: SessionEvent, next: Session
   switch (event.type) {
     case 'watch.started':
       return next.config.loaded === 1 ? ['watch  sources are watched'] : [];
-    case 'watch.failed':
-      return failureText(event.failure);
     case 'watch.held':
       return previous.watch.held === event.reason ? [] : [`watch  changes wait: ${event.reason}`];
     case 'watch.released':
       return previous.watch.held === undefined ? [] : ['watch  goes on'];
-    case 'cluster.lost':
-      return previous.cluster.lost ? [] : failureText(event.failure);
-    case 'cluster.found':
-      return ['cluster  answers again'];
     case 'forward.opened':
       return [
         `${next.forwards[event.forward]?.spec.name ?? event.forward}  ${forwardAddress(next.forwards[event.forward]?.spec, event.port)}`,

@@ -50,7 +50,9 @@ function firstOf<T>(items: readonly T[], find: (item: T) => RowState | undefined
 
 function pendingImage(image: ImageState, holds: readonly Hold[], now: number): RowState | undefined {
   const { name, generation, build, built, failed } = image;
-  if (failed?.generation === generation) return { words: 'build failed', severity: 'bad' };
+  if (failed?.generation === generation) {
+    return holdState(holds, name) ?? { words: 'build failed', severity: 'bad' };
+  }
   if (build) return { words: buildWords(build, now), severity: 'busy' };
   if (built?.generation === generation) return undefined;
   return holdState(holds, name) ?? { words: 'about to build', severity: 'busy' };
@@ -69,7 +71,7 @@ function holdState(holds: readonly Hold[], what: string): RowState | undefined {
   const hold = holds.find((candidate) => candidate.what === what);
   if (!hold) return undefined;
   const words = /^(waiting|starting)\b/.test(hold.reason) ? hold.reason : `waiting: ${hold.reason}`;
-  return { words, severity: hold.type === 'failed-image' ? 'warn' : 'busy' };
+  return { words, severity: hold.type === 'failed-image' || hold.type === 'docker' ? 'warn' : 'busy' };
 }
 
 function troubleState({ state, key, pods }: WorkloadFacts): RowState | undefined {

@@ -42,8 +42,9 @@ export async function openChokidarTree(
   tree.on('all', (event, path, stats) => {
     const seen = stats && !stats.isDirectory() ? toSight(stats) : undefined;
     const initial = !ready && (event === 'add' || event === 'addDir');
+    const young = seen !== undefined && Math.max(seen.mtimeMs, seen.ctimeMs) > since - LAG;
+    const late = young && !changes.knows(path, seen);
     if (initial) changes.remember(path, seen);
-    const late = seen !== undefined && Math.max(seen.mtimeMs, seen.ctimeMs) > since - LAG;
     if ((!initial || late) && isNotice(event)) changes.notice({ event, path, seen });
   });
   tree.once('ready', resolve);

@@ -17,17 +17,27 @@ const QUIET_AFTER_GIT = 100;
 /** The kernel drops notices beyond fs.inotify.max_queued_events (16384 by default), and nobody tells us. */
 const TOO_MANY = 8192;
 
+/** Sleep may have begun so much earlier than it was measured, in ms. */
+const ASLEEP = 2000;
+
 export interface ChokidarWatcherOptions {
   /** of the configuration in force; asked when watching begins */
   sources(): WatchSources;
   readonly clock: Clock;
+  /**
+   * Calls back after so much time in which nothing ran here, until the returned function is called. The kernel goes on noticing
+   * then, but keeps no more than fs.inotify.max_queued_events, and libuv does not tell that it dropped some: everything
+   * counts as changed, and the tree is read anew.
+   */
+  readonly onSleep?: (listener: (ms: number) => void) => () => void;
 }
 
 /**
  * Watches the sources with chokidar. What changed since this call, or since the last watch ended, is reported with the
  * next one.
  */
-export function createChokidarWatcher({ sources, clock }: ChokidarWatcherOptions): FileWatcher {
+export function createChokidarWatcher(options: ChokidarWatcherOptions): FileWatcher {
+  const { sources, clock, onSleep = () => () => {} } = options;
   // Time as it passes: a clock that is set does not matter. What waited to be told meanwhile is told first.
   const pace: Pace = {
     now: () => performance.now(),
@@ -38,7 +48,7 @@ export function createChokidarWatcher({ sources, clock }: ChokidarWatcherOptions
     async watch(emit, signal) {
       signal.throwIfAborted();
       try {
-        await watchSources({ sources: sources(), since, clock, pace, emit }, signal);
+        await watchSources({ sources: sources(), since, clock, pace, emit, onSleep }, signal);
       } catch (error) {
         if (!signal.aborted) throw error;
       } finally {
@@ -54,10 +64,11 @@ interface Watch {
   readonly clock: Clock;
   readonly pace: Pace;
   readonly emit: Emit;
+  readonly onSleep: NonNullable<ChokidarWatcherOptions['onSleep']>;
 }
 
 async function watchSources(
-  { sources, since, clock, pace, emit }: Watch,
+  { sources, since, clock, pace, emit, onSleep }: Watch,
   signal: AbortSignal,
 ): Promise<void> {
   const rules = await readWatchRules(sources);
@@ -73,6 +84,11 @@ async function watchSources(
   const until = AbortSignal.any([signal, refused.signal]);
   const open = (from: number) => openChokidarTree({ rules, changes, since: from, onError }, until);
   let tree = await open(since);
+  let sleptSince: number | undefined;
+  const forget = onSleep((ms) => {
+    sleptSince ??= clock.now() - ms - ASLEEP;
+    changes.flood();
+  });
   try {
     emit({ type: 'watch.started' });
     for (;;) {
@@ -80,10 +96,13 @@ async function watchSources(
       if (!flooded) continue;
       // Folders may have been missed. The new tree watches before the old one is closed, so that nothing falls between.
       const old = tree;
-      tree = await open(clock.now());
+      const from = sleptSince ?? clock.now();
+      sleptSince = undefined;
+      tree = await open(from);
       await old.close();
     }
   } finally {
+    forget();
     await tree.close();
   }
 }

@@ -21,9 +21,13 @@ export interface Notice {
 export interface PendingChanges {
   /** Remembers how a file is, without taking that as a change. */
   remember(path: string, seen: FileSight | undefined): void;
+  /** Whether a file is as it was when it was seen last. */
+  knows(path: string, seen: FileSight): boolean;
   notice(notice: Notice): void;
   /** Something is going on at a path. It may come to nothing, but what waits had better wait on. */
   stir(path: string): void;
+  /** Changes may have been missed: `settled` resolves without one too, and the reports count as endless. */
+  flood(): void;
   /** Resolves when there are changes and they are settled and written. They stay until taken. */
   settled(signal: AbortSignal): Promise<void>;
   /** Resolves when nothing was reported for `quiet` ms, 2 s at most. */
@@ -75,6 +79,10 @@ export function createPendingChanges({ pace, wallClock, look }: PendingOptions):
 
   return {
     remember,
+    knows(path, seen) {
+      const before = known.get(path);
+      return before !== undefined && sameSight(before, seen);
+    },
     notice({ event, path, seen }) {
       const before = known.get(path);
       if (event === 'change' && before && sameSight(before, seen)) return;
@@ -93,12 +101,16 @@ export function createPendingChanges({ pace, wallClock, look }: PendingOptions):
       if (changes.size > 0) touch();
       if (change) changes.set(path, { ...change, touchedAt });
     },
+    flood() {
+      reports = Number.POSITIVE_INFINITY;
+      touch();
+    },
     async settled(signal) {
       do {
         await coalescer.settled(signal);
         const until = pace.now() + MOST;
         while (!lookAgain() && pace.now() < until) await pace.sleep(QUIET, signal);
-      } while (changes.size === 0);
+      } while (changes.size === 0 && reports < Number.POSITIVE_INFINITY);
     },
     async rested(quiet, signal) {
       const until = pace.now() + MOST;

@@ -93,6 +93,7 @@ export function scriptedPorts(
     },
     lease: { hold: async (_emit, signal) => void (await begin('lease', signal)) },
     clockWatch: { watch: async (_emit, signal) => void (await begin('clock', signal)) },
+    liveness: { watch: async (_emit, signal) => void (await begin('cluster', signal)) },
     pruner: {
       prune: async ({ generation }, emit, signal) => {
         await begin(`prune@${generation}`, signal);

@@ -12,7 +12,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { KubeClient } from '../../../src/kube/kube-client.ts';
+import type { KubeClient, KubeConnections } from '../../../src/kube/kube-client.ts';
 import { type LoadedKubeConfig, loadKubeConfig } from '../../../src/kube/kubeconfig.ts';
 import { createUndiciKubeClient } from '../../../src/kube/undici-kube-client.ts';
 
@@ -54,7 +54,7 @@ export async function startApiServer(
 export async function clientOf(
   server: string,
   entries: { cluster?: object; user?: object } = {},
-): Promise<KubeClient & { readonly server: string }> {
+): Promise<KubeClient & KubeConnections> {
   const client = await createUndiciKubeClient(await kubeconfigFor(server, entries), 'test');
   onTestFinished(() => client.close());
   return client;

@@ -77,6 +77,27 @@ describe('kube log follower', () => {
     expect(asked[1]?.get('sinceTime')).toBe('2027-01-15T07:59:59Z');
   });
 
+  it.each([
+    ['of a container that has said something', [stamped('one')]],
+    ['of one that has said nothing yet', []],
+  ])('opens a stream %s anew when it brings nothing for long: it may be dead', async (_, before) => {
+    let now = container();
+    const { open, asked } = await logServer(
+      (response) => void before.forEach((line) => void response.write(line)),
+      (response) => void before.forEach((line) => void response.write(line)),
+      (response) => {
+        now = ended;
+        response.end([...before, stamped('two')].join(''));
+      },
+      (response) => response.end([...before, stamped('two')].join('')),
+    );
+    const { follow, lines, problems } = follower(open, () => now);
+    await follow(target(), forever);
+    expect(textsOf(lines)).toEqual([...before.map(() => 'one'), 'two']);
+    expect(problems).toEqual([]);
+    expect(asked.slice(0, 3).map((query) => query.get('follow'))).toEqual(['true', 'true', 'true']);
+  });
+
   it('reads what is left of an instance that was restarted as the previous one', async () => {
     let now = container();
     const { open } = await logServer(

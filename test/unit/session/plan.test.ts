@@ -157,6 +157,66 @@ describe('plan', () => {
     );
   });
 
+  describe('while the apiserver is lost', () => {
+    const lost: EventBody = {
+      type: 'cluster.lost',
+      failure: {
+        code: 'CLUSTER_LOST',
+        subject: 'cluster',
+        message: 'the apiserver at https://192.168.49.2:8443 does not answer: connect ECONNREFUSED',
+      },
+    };
+    const deploysOf = (...bodies: EventBody[]) => keys(...bodies).filter((key) => key.includes('deploy'));
+    const waiting = {
+      type: 'cluster',
+      what: 'manifests',
+      reason: 'waiting for the apiserver at https://192.168.49.2:8443',
+    };
+    const failed: EventBody = {
+      type: 'deploy.failed',
+      generation: 1,
+      failures: [{ ...failure, code: 'CLUSTER_LOST' }],
+    };
+
+    test('a deploy is held and builds go on; it is done at once when the apiserver is found', () => {
+      expect(deploysOf(loaded, started)).toEqual(['deploy@1']);
+      expect(deploysOf(loaded, started, lost)).toEqual([]);
+      expect(planOf(loaded, started, lost).holds).toContainEqual(waiting);
+      expect(keys(loaded, started, lost)).toContain('build:api@1');
+      expect(deploysOf(loaded, started, lost, { type: 'cluster.found' })).toEqual(['deploy@1']);
+    });
+
+    test('one that failed because of it is not tried again blindly', () => {
+      expect(deploysOf(loaded, started, failed, lost)).toEqual([]);
+      expect(planOf(loaded, started, failed, lost).holds).toContainEqual(waiting);
+      expect(deploysOf(loaded, started, failed, lost, { type: 'cluster.found' })).toEqual(['deploy@2']);
+    });
+
+    test('nothing waits when there is nothing to deploy, or when it is broken by itself', () => {
+      const done: EventBody = { type: 'deploy.succeeded', generation: 1, durationMs: 1 };
+      const broken: EventBody = { type: 'deploy.failed', generation: 1, failures: [failure] };
+      for (const event of [done, broken]) {
+        expect(planOf(loaded, started, event, lost).holds).not.toContainEqual(waiting);
+      }
+    });
+  });
+
+  test('says what an image waits for whose build found no Docker daemon', () => {
+    const message = 'The Docker daemon at 192.168.49.2:2376 does not answer: connect ECONNREFUSED.';
+    const unreachable = { code: 'DOCKER_UNREACHABLE', subject: 'image/api', message };
+    const holds = planOf(loaded, started, {
+      type: 'build.failed',
+      image: 'api',
+      generation: 1,
+      failure: unreachable,
+    }).holds;
+    expect(holds).toContainEqual({
+      type: 'docker',
+      what: 'api',
+      reason: 'waiting for the Docker daemon at 192.168.49.2:2376; tried again every 3 s',
+    });
+  });
+
   test('does not start again what crashed, and keeps the rest', () => {
     const crashed = keys(loaded, { type: 'effect.crashed', effect: 'observe:shop', message: 'boom' });
     expect(crashed).not.toContain('observe:shop');
