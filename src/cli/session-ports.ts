@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { createBuildkitBuilder } from '../build/buildkit-builder.ts';
 import type { DockerDaemon } from '../build/docker-daemon.ts';
+import { createDockerImagePruner } from '../build/docker-image-pruner.ts';
 import { createFileHashes, type FileHashes } from '../build/file-hashes.ts';
 import type { Config } from '../config/config.ts';
 import { createGitFacts } from '../deploy/git-facts.ts';
 import { createKubeDeployer } from '../deploy/kube-deployer.ts';
+import { listImageUses } from '../deploy/kube-image-uses.ts';
 import { createKubeObserver } from '../deploy/kube-observer.ts';
 import { createDialProber } from '../forward/dial-prober.ts';
 import { createListenerForwarder } from '../forward/listener-forwarder.ts';
@@ -15,7 +17,7 @@ import { createKubeLogFollower } from '../logs/kube-log-follower.ts';
 import type { UnnumberedLine } from '../logs/log-line.ts';
 import type { Failure } from '../session/failure.ts';
 import type { PodObserved } from '../session/observed.ts';
-import type { Deployer, ImageBuilder, LogFollower, Ports } from '../session/ports.ts';
+import type { Deployer, ImageBuilder, ImagePruner, LogFollower, Ports } from '../session/ports.ts';
 import { createChokidarWatcher } from '../watch/chokidar-watcher.ts';
 import type { WatchSources } from '../watch/watch-sources.ts';
 import type { Cluster } from './open-cluster.ts';
@@ -54,7 +56,7 @@ export function createSessionPorts(options: SessionPortsOptions): Ports {
     crashes: { lastLines: () => Promise.resolve([]) },
     lease: { hold: untilAborted },
     clockWatch: { watch: untilAborted },
-    pruner: { prune: () => Promise.resolve() },
+    pruner: createPruner(options),
   };
 }
 
@@ -135,5 +137,14 @@ export function createDeployer({
     config: () => project.config(),
     namespace,
     git: createGitFacts,
+  });
+}
+
+function createPruner({ project, cluster, daemon }: SessionPortsOptions): ImagePruner {
+  return createDockerImagePruner({
+    daemon,
+    app: project.config().name,
+    usedImages: (signal) => listImageUses(cluster.client, signal),
+    clock: systemClock,
   });
 }

@@ -5,6 +5,7 @@ import { failureText, isSameFailure } from './failure-text.ts';
 import { forwardAddress } from './forward-address.ts';
 import { plainBuildLines } from './plain-build-lines.ts';
 import { createPlainDeployLines } from './plain-deploy-lines.ts';
+import { plainImageLines } from './plain-image-lines.ts';
 import { createPlainWorkloadLines } from './plain-workload-lines.ts';
 
 /** What to print for a fact, given the state before and after it. */
@@ -26,7 +27,7 @@ export function createPlainLines(): PlainLines {
     const lines = sessionLines(previous, event, next);
     if (previous !== next) {
       lines.push(...plainBuildLines(previous, event, next), ...deployLines(previous, event, next));
-      lines.push(...workloadLines(previous, event, next));
+      lines.push(...workloadLines(previous, event, next), ...plainImageLines(event));
     }
     return lines.map(cleanText);
   };
