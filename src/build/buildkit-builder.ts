@@ -11,6 +11,7 @@ import { chooseSolver } from './choose-solver.ts';
 import type { DockerDaemon } from './docker-daemon.ts';
 import { createDockerodeSolver } from './dockerode-solver.ts';
 import type { FileHashes } from './file-hashes.ts';
+import { IMAGE_LABELS } from './image-labels.ts';
 import type { ImageSpec } from './image-spec.ts';
 import { createMask } from './mask-values.ts';
 import { ContextChanged } from './open-listed.ts';
@@ -108,9 +109,9 @@ async function run(
 ): Promise<void> {
   const { image, generation } = request;
   const labels = {
-    'rockpool.dev/app': options.app,
-    'rockpool.dev/image': image,
-    'rockpool.dev/generation': String(generation),
+    [IMAGE_LABELS.app]: options.app,
+    [IMAGE_LABELS.image]: image,
+    [IMAGE_LABELS.generation]: String(generation),
   };
   const solver = preferBuiltInFrontend(await pickSolver(prepared, solvers));
   const progress = createBuildProgress();

@@ -32,6 +32,21 @@ export type DockerAddress =
       readonly key: string;
     };
 
+/** An image that carries a label. */
+export interface DaemonImage {
+  /** `sha256:…` */
+  readonly id: string;
+  /** `name:tag` and `name@sha256:…`. A daemon that shares its store with the kubelet also says `sha256:…`. */
+  readonly names: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  /** ms since the epoch */
+  readonly createdAt: number;
+  /** what would be free without it; its whole size where the daemon does not tell what is shared */
+  readonly bytes: number;
+  /** a container of this daemon was made from it, whether it runs or not */
+  readonly inUse: boolean;
+}
+
 /** The Docker Engine that the cluster's nodes run images from. */
 export interface DockerDaemon {
   readonly address: DockerAddress;
@@ -43,8 +58,13 @@ export interface DockerDaemon {
    * with the archive's own error when reading it failed, else with a RockpoolError.
    */
   build(archive: Readable, build: DockerBuild, signal: AbortSignal): AsyncIterable<DockerBuildMessage>;
-  /** Takes a name:tag away from an image, which stays. None: nothing is done. Rejects as `imageId` does. */
-  untag(ref: string, signal: AbortSignal): Promise<void>;
+  /** The images with a label (`key=value`). Rejects as `imageId` does. */
+  images(label: string, signal: AbortSignal): Promise<readonly DaemonImage[]>;
+  /**
+   * Takes a name:tag away from an image, which goes with its last one unless a container was made from it: then nothing
+   * is done (`kept`). There is no such name: `missing`. Rejects as `imageId` does.
+   */
+  untag(ref: string, signal: AbortSignal): Promise<'deleted' | 'untagged' | 'kept' | 'missing'>;
   /** Closes every connection. */
   close(): void;
 }

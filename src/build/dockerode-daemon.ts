@@ -4,21 +4,34 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
 import type Dockerode from 'dockerode';
 import { type Failure, RockpoolError } from '../session/failure.ts';
-import type { DockerAddress, DockerBuild, DockerBuildMessage, DockerDaemon } from './docker-daemon.ts';
+import type {
+  DaemonImage,
+  DockerAddress,
+  DockerBuild,
+  DockerBuildMessage,
+  DockerDaemon,
+} from './docker-daemon.ts';
 import { looseJsonLines } from './loose-json-lines.ts';
 
 /** How long a cancelled build may take to end in the daemon before its connection is closed, in ms. */
 const CANCEL_WAIT = 5000;
 /** For answers that take the daemon no work, in ms. */
 const ANSWER_WAIT = 10_000;
+/** For a list with the sizes of all layers, which a daemon with hundreds of images works out for seconds, in ms. */
+const LIST_WAIT = 60_000;
 
 /** A Docker Engine through dockerode, which is loaded with the first call (it takes 100 ms). */
 export function createDockerDaemon(address: DockerAddress): DockerDaemon {
   let shared: Promise<Connection> | undefined;
   const connection = () => (shared ??= connect(address));
-  const ask = async (method: DialRequest['method'], path: string, signal: AbortSignal) => {
+  const ask: Ask = async (method, path, signal, { query, wait = ANSWER_WAIT } = {}) => {
     signal.throwIfAborted();
-    return answerOf((await connection()).docker, { method, path }, signal, address);
+    const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(wait)]);
+    // Without the question mark at its end, dockerode takes no query; one that stands in the path loses its last letter.
+    const request = query
+      ? { method, path: `${path}?`, options: { _query: query }, abortSignal }
+      : { method, path, abortSignal };
+    return answerOf((await connection()).docker, request, signal, address);
   };
   return {
     address,
@@ -28,9 +41,8 @@ export function createDockerDaemon(address: DockerAddress): DockerDaemon {
       if (!history || history[0]) return history?.[0]?.Id;
       return ((await ask('GET', `/images/${ref}/json`, signal)) as Identified | undefined)?.Id;
     },
-    async untag(ref, signal) {
-      await ask('DELETE', `/images/${ref}?noprune=true`, signal);
-    },
+    images: (label, signal) => listImages(ask, label, signal),
+    untag: (ref, signal) => untag(ask, ref, signal),
     async *build(archive, build, signal) {
       signal.throwIfAborted();
       // A session is a connection of its own, which dockerode leaves open when a build is cut off.
@@ -48,8 +60,67 @@ export function createDockerDaemon(address: DockerAddress): DockerDaemon {
   };
 }
 
+type Ask = (
+  method: DialRequest['method'],
+  path: string,
+  signal: AbortSignal,
+  /** `wait` in ms */
+  options?: { readonly query?: object; readonly wait?: number },
+) => Promise<unknown>;
+
 interface Identified {
   readonly Id: string;
+}
+
+interface ListedImage extends Identified {
+  readonly RepoTags?: readonly string[] | null;
+  readonly RepoDigests?: readonly string[] | null;
+  readonly Labels?: Readonly<Record<string, string>> | null;
+  /** s since the epoch */
+  readonly Created: number;
+  readonly Size: number;
+  /** -1: not worked out, as by daemons before API 1.42 */
+  readonly SharedSize?: number;
+  /** of a containerd store, whose Size also counts the compressed layers, which SharedSize leaves out */
+  readonly Manifests?: readonly { readonly ImageData?: { readonly Size?: { readonly Unpacked?: number } } }[];
+}
+
+async function listImages(ask: Ask, label: string, signal: AbortSignal): Promise<readonly DaemonImage[]> {
+  const wait = LIST_WAIT;
+  // All of them: with a filter, the daemon looks for sharing only among what it lists.
+  const query = { 'shared-size': true, manifests: true };
+  const images = await ask('GET', '/images/json', signal, { query, wait });
+  const containers = await ask('GET', '/containers/json', signal, { query: { all: true }, wait });
+  const used = new Set(((containers ?? []) as { ImageID?: string }[]).map(({ ImageID }) => ImageID));
+  const listed = ((images ?? []) as ListedImage[]).filter(({ Labels }) => hasLabel(Labels ?? {}, label));
+  return listed.map((image) => ({
+    id: image.Id,
+    names: [...new Set([...(image.RepoTags ?? []), ...(image.RepoDigests ?? [])])],
+    labels: image.Labels ?? {},
+    createdAt: image.Created * 1000,
+    bytes: Math.max(0, unpackedSize(image) - Math.max(0, image.SharedSize ?? 0)),
+    inUse: used.has(image.Id),
+  }));
+}
+
+function hasLabel(labels: Readonly<Record<string, string>>, label: string): boolean {
+  return Object.entries(labels).some(([key, value]) => `${key}=${value}` === label);
+}
+
+function unpackedSize({ Size, Manifests }: ListedImage): number {
+  const sizes = (Manifests ?? []).flatMap(({ ImageData }) => ImageData?.Size?.Unpacked ?? []);
+  return sizes.length === 0 ? Size : sizes.reduce((sum, size) => sum + size, 0);
+}
+
+async function untag(ask: Ask, ref: string, signal: AbortSignal) {
+  try {
+    const records = await ask('DELETE', `/images/${ref}`, signal, { query: { noprune: true } });
+    if (records === undefined) return 'missing';
+    return (records as { Deleted?: string }[]).some(({ Deleted }) => Deleted) ? 'deleted' : 'untagged';
+  } catch (error) {
+    if (error instanceof RockpoolError && statusOf(error.cause) === 409) return 'kept';
+    throw error;
+  }
 }
 
 interface Connection {
@@ -95,10 +166,7 @@ async function answerOf(
   address: DockerAddress,
 ): Promise<unknown> {
   try {
-    return await dial(docker, {
-      ...request,
-      abortSignal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WAIT)]),
-    });
+    return await dial(docker, request);
   } catch (error) {
     signal.throwIfAborted();
     // 400: not a reference that Docker understands, so there is no such image.

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { createBuildkitBuilder } from '../build/buildkit-builder.ts';
 import type { DockerDaemon } from '../build/docker-daemon.ts';
+import { createDockerImagePruner } from '../build/docker-image-pruner.ts';
 import { createFileHashes, type FileHashes } from '../build/file-hashes.ts';
 import type { Config } from '../config/config.ts';
 import { createGitFacts } from '../deploy/git-facts.ts';
 import { createKubeDeployer } from '../deploy/kube-deployer.ts';
+import { listImageUses } from '../deploy/kube-image-uses.ts';
 import { createKubeObserver } from '../deploy/kube-observer.ts';
 import { observeThroughLoss } from '../deploy/observe-through-loss.ts';
 import { restoreWorkloads } from '../deploy/restore-workloads.ts';
@@ -23,7 +25,14 @@ import { createKubeLogFollower } from '../logs/kube-log-follower.ts';
 import type { UnnumberedLine } from '../logs/log-line.ts';
 import type { Failure } from '../session/failure.ts';
 import type { PodObserved, ResourceKey } from '../session/observed.ts';
-import type { CrashReader, Deployer, ImageBuilder, LogFollower, Ports } from '../session/ports.ts';
+import type {
+  CrashReader,
+  Deployer,
+  ImageBuilder,
+  ImagePruner,
+  LogFollower,
+  Ports,
+} from '../session/ports.ts';
 import { createChokidarWatcher } from '../watch/chokidar-watcher.ts';
 import type { WatchSources } from '../watch/watch-sources.ts';
 import { appPlace } from './app-place.ts';
@@ -83,7 +92,7 @@ export function createSessionPorts(options: SessionPortsOptions): Ports {
     crashes: createCrashes(options),
     lease: { hold: untilAborted },
     clockWatch,
-    pruner: { prune: () => Promise.resolve() },
+    pruner: createPruner(options),
   };
 }
 
@@ -199,4 +208,13 @@ async function restoreStopped(
   const config = project.config();
   const { namespaces } = await appPlace(config, namespace, signal);
   await restoreWorkloads({ client, app: config.name, namespaces, report, signal });
+}
+
+function createPruner({ project, cluster, daemon }: SessionPortsOptions): ImagePruner {
+  return createDockerImagePruner({
+    daemon,
+    app: project.config().name,
+    usedImages: (signal) => listImageUses(cluster.client, signal),
+    clock: systemClock,
+  });
 }

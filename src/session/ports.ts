@@ -148,13 +148,18 @@ export interface ClusterLiveness {
 export interface PruneRequest {
   /** of the deploy that it follows */
   readonly generation: number;
-  /** refs that stay whatever their age: built, deployed, or of a pod */
+  /** refs that stay whatever their age: what the manifests get, and what other images build on */
   readonly keep: readonly string[];
+  /** refs that the session built or found built, the last one first: newer than all others */
+  readonly recent: readonly string[];
 }
 
 /** Deletes old tags of the project from the daemon. */
 export interface ImagePruner {
-  /** Emits `images.pruned`, also when there was nothing to delete. A daemon that does not answer is no failure. */
+  /**
+   * Emits `images.pruned`, also when there was nothing to delete. A daemon or apiserver that does not answer is no
+   * failure; nothing is deleted unless all that names an image in the cluster could be read.
+   */
   prune(request: PruneRequest, emit: Emit, signal: AbortSignal): Promise<void>;
 }
 

@@ -125,6 +125,8 @@ export interface SessionState {
     readonly warnings: readonly string[];
     readonly at?: number;
   };
+  /** old images: the deploy after which they were deleted last, and how many images were built since */
+  readonly pruning: { readonly done?: number; readonly builds: number };
   readonly resources: Readonly<Record<ResourceKey, ResourceState>>;
   readonly workloads: Readonly<Record<ResourceKey, WorkloadObserved & { readonly since: number }>>;
   /** by `namespace/name` */
@@ -157,6 +159,7 @@ export const initialState: SessionState = {
   watch: { started: false },
   images: {},
   deploy: { generation: 0, refs: {}, done: 0, failures: [], warnings: [] },
+  pruning: { builds: 0 },
   resources: {},
   workloads: {},
   pods: {},

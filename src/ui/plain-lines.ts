@@ -6,6 +6,7 @@ import { forwardAddress } from './forward-address.ts';
 import { plainBuildLines } from './plain-build-lines.ts';
 import { createPlainDeployLines } from './plain-deploy-lines.ts';
 import { createPlainHealingLines } from './plain-healing-lines.ts';
+import { plainImageLines } from './plain-image-lines.ts';
 import { createPlainSurroundingLines } from './plain-surrounding-lines.ts';
 import { createPlainWorkloadLines } from './plain-workload-lines.ts';
 
@@ -31,6 +32,7 @@ export function createPlainLines(): PlainLines {
     if (previous !== next) {
       lines.push(...plainBuildLines(previous, event, next), ...deployLines(previous, event, next));
       lines.push(...workloadLines(previous, event, next), ...surroundingLines(previous, event, next));
+      lines.push(...workloadLines(previous, event, next), ...plainImageLines(event));
     }
     lines.push(...healingLines(previous, event, next));
     return lines.map(cleanText);

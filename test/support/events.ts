@@ -168,6 +168,12 @@ export const anyEvent: fc.Arbitrary<EventBody> = fc.oneof(
     effect: fc.constant('observe:shop'),
     message: fc.constant('boom'),
   }),
+  fc.record({
+    type: fc.constant('images.pruned' as const),
+    generation,
+    refs: fc.constant<string[]>([]),
+    bytes: fc.constant(0),
+  }),
   fc.record({ type: fc.constant('session.paused' as const) }),
   fc.record({ type: fc.constant('session.resumed' as const) }),
   fc.record({ type: fc.constant('lease.lost' as const), holder: fc.constant('ann@host') }),

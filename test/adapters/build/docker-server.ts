@@ -22,11 +22,26 @@ interface SentBuild {
 /** Answers a build: lines to send, then the end; or anything else with the open answer. */
 export type Answer = (build: SentBuild, response: ServerResponse) => Promise<void> | void;
 
+export interface ListedImage {
+  readonly Id: string;
+  RepoTags: string[];
+  readonly RepoDigests?: readonly string[] | null;
+  readonly Labels: Readonly<Record<string, string>> | null;
+  readonly Created: number;
+  readonly Size: number;
+  readonly SharedSize: number;
+  readonly Manifests?: readonly object[];
+}
+
 /** A program that speaks as much of the Docker Engine's HTTP as a build takes. */
 export interface DockerServer {
   readonly address: DockerAddress;
   /** refs to image IDs */
   readonly images: Map<string, string>;
+  /** as the daemon lists them, whatever the filter; a name that is deleted leaves, and with its last one the image */
+  readonly listed: ListedImage[];
+  /** IDs of images that containers were made from: their last name is not deleted */
+  readonly running: string[];
   readonly builds: SentBuild[];
   /** ids of builds that were cancelled */
   readonly cancelled: string[];
@@ -34,6 +49,8 @@ export interface DockerServer {
   readonly sessions: Set<Duplex>;
   /** method and path of every request */
   readonly requests: string[];
+  /** the query of each, as the daemon understands it */
+  readonly queries: string[];
   answer: Answer;
   /** of an image: its layers, the last one first */
   history(id: string): readonly { readonly Id: string }[];
@@ -44,6 +61,7 @@ export async function startDockerServer(): Promise<DockerServer> {
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://docker');
     state.requests.push(`${request.method} ${url.pathname}`);
+    state.queries.push(decodeURIComponent(url.search));
     const ref = decodeURIComponent(url.pathname).replace(/^\/images\/(.*?)(?:\/json|\/history)?$/, '$1');
     if (url.pathname === '/build/cancel') {
       state.cancelled.push(url.searchParams.get('id') ?? '');
@@ -53,11 +71,19 @@ export async function startDockerServer(): Promise<DockerServer> {
       const build = { query: url.searchParams, files };
       state.builds.push(build);
       await state.answer(build, response);
+    } else if (url.pathname === '/images/json' || url.pathname === '/containers/json') {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const containers = state.running.map((ImageID) => ({ Id: 'c', ImageID }));
+      response.end(JSON.stringify(url.pathname === '/images/json' ? state.listed : containers));
+    } else if (request.method === 'DELETE' && state.listed.some(({ RepoTags }) => RepoTags.includes(ref))) {
+      const { status, body } = deleteName(state, ref);
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     } else {
       const id = state.images.get(ref);
       if (request.method === 'DELETE') state.images.delete(ref);
       response.writeHead(id === undefined ? 404 : 200, { 'content-type': 'application/json' });
-      const image = url.pathname.endsWith('/history') ? state.history(id ?? '') : { Id: id };
+      const found = url.pathname.endsWith('/history') ? state.history(id ?? '') : { Id: id };
+      const image = request.method === 'DELETE' ? [{ Untagged: ref }] : found;
       response.end(JSON.stringify(id === undefined ? { message: `No such image: ${ref}` } : image));
     }
   });
@@ -74,10 +100,13 @@ export async function startDockerServer(): Promise<DockerServer> {
   const state: DockerServer = {
     address: { protocol: 'http', host: '127.0.0.1', port },
     images: new Map(),
+    listed: [],
+    running: [],
     builds: [],
     cancelled: [],
     sessions: new Set(),
     requests: [],
+    queries: [],
     answer: recorded('built'),
     history: (id) => [{ Id: id }, { Id: '<missing>' }],
     async close() {
@@ -88,6 +117,19 @@ export async function startDockerServer(): Promise<DockerServer> {
     },
   };
   return state;
+}
+
+/** As Docker 28.5 does without `force`. */
+function deleteName({ listed, running }: DockerServer, ref: string) {
+  const image = listed.find(({ RepoTags }) => RepoTags.includes(ref));
+  if (!image) throw new Error(`${ref} is not listed`);
+  const isLast = image.RepoTags.length === 1;
+  if (isLast && running.includes(image.Id)) {
+    return { status: 409, body: { message: `conflict: unable to delete ${ref} (must be forced)` } };
+  }
+  image.RepoTags = image.RepoTags.filter((name) => name !== ref);
+  if (isLast) listed.splice(listed.indexOf(image), 1);
+  return { status: 200, body: [{ Untagged: ref }, ...(isLast ? [{ Deleted: image.Id }] : [])] };
 }
 
 /** What Docker 28.5 answered, as it was recorded. */

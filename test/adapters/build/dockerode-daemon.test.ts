@@ -60,11 +60,37 @@ describe('an image', () => {
     expect(await daemon.imageId('node:24', never)).toBe('sha256:1');
   });
 
-  test('loses a name', async () => {
-    server.images.set('shop/web:rp-1', 'sha256:1');
-    await daemon.untag('shop/web:rp-1', never);
-    await daemon.untag('shop/web:rp-1', never);
-    expect(server.images.size).toBe(0);
+  test('goes with its last name, unless a container was made from it', async () => {
+    const common = { Labels: null, Created: 1, Size: 3, SharedSize: 1 };
+    server.listed.push({ Id: 'sha256:1', RepoTags: ['shop/web:1', 'shop/web:2'], ...common });
+    server.listed.push({ Id: 'sha256:2', RepoTags: ['shop/web:3'], ...common });
+    server.running.push('sha256:2');
+    expect(await daemon.untag('shop/web:1', never)).toBe('untagged');
+    expect(await daemon.untag('shop/web:2', never)).toBe('deleted');
+    expect(await daemon.untag('shop/web:2', never)).toBe('missing');
+    expect(await daemon.untag('shop/web:3', never)).toBe('kept');
+    expect(server.queries).toEqual(Array(4).fill('?noprune=true'));
+  });
+
+  test('is listed with its names, what only it takes, and whether a container was made from it', async () => {
+    const image = { RepoTags: [], Labels: { a: 'b' }, Created: 7, Size: 50, SharedSize: 20 };
+    const names = { RepoTags: ['web:1', 'web:1'], RepoDigests: ['web@sha256:9'] };
+    const unpacked = [{ ImageData: { Size: { Unpacked: 32 } } }, { ImageData: null }, {}];
+    server.listed.push(
+      { ...image, ...names, Id: 'sha256:1' },
+      { ...image, Id: 'sha256:2', SharedSize: -1 },
+      { ...image, Id: 'sha256:3', Manifests: unpacked },
+      { ...image, Id: 'sha256:4', Labels: { a: 'c' } },
+      { ...image, Id: 'sha256:5', Labels: null },
+    );
+    server.running.push('sha256:2');
+    const common = { names: [], labels: { a: 'b' }, createdAt: 7000, inUse: false };
+    expect(await daemon.images('a=b', never)).toEqual([
+      { ...common, id: 'sha256:1', names: ['web:1', 'web@sha256:9'], bytes: 30 },
+      { ...common, id: 'sha256:2', bytes: 50, inUse: true },
+      { ...common, id: 'sha256:3', bytes: 12 },
+    ]);
+    expect(server.queries).toEqual(['?shared-size=true&manifests=true', '?all=true']);
   });
 });
 

@@ -87,6 +87,20 @@ describe('a session from its start', () => {
   });
 });
 
+describe('old images', () => {
+  const pruned = (refs: string[], bytes: number): the.Story => [
+    [20, { type: 'images.pruned', generation: 2, refs, bytes }],
+  ];
+
+  test('that were deleted are told with the room they took; no word when none were', () => {
+    expect(lines(pruned(['a', 'b', 'c'], 412_300_000), the.up)).toEqual([
+      'images  3 old images deleted, 412 MB',
+    ]);
+    expect(lines(pruned(['a'], 1_260_000_000), the.up)).toEqual(['images  1 old image deleted, 1.3 GB']);
+    expect(lines(pruned([], 0), the.up)).toEqual([]);
+  });
+});
+
 describe('what is not said', () => {
   test('a save of the same content rolls nothing: no ready line', () => {
     const story: the.Story = [
