@@ -4,7 +4,8 @@ export default defineConfig({
   test: {
     reporters: process.env.CI ? ['default', './test/closing-line-reporter.ts'] : ['default'],
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'] } },
+      // Properties take seconds on a busy machine.
+      { test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'], testTimeout: 30_000 } },
       {
         test: {
           name: 'adapters',

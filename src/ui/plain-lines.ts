@@ -32,7 +32,7 @@ export function createPlainLines(): PlainLines {
     if (previous !== next) {
       lines.push(...plainBuildLines(previous, event, next), ...deployLines(previous, event, next));
       lines.push(...workloadLines(previous, event, next), ...surroundingLines(previous, event, next));
-      lines.push(...workloadLines(previous, event, next), ...plainImageLines(event));
+      lines.push(...plainImageLines(event));
     }
     lines.push(...healingLines(previous, event, next));
     return lines.map(cleanText);
