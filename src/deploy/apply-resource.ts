@@ -13,8 +13,9 @@ import {
   writeManagedFields,
 } from './adopt-resource.ts';
 import { keepOriginal, type RecordPlace, recordName } from './adoption-record.ts';
+import { setId } from './apply-set.ts';
 import { conflictsOf } from './field-managers.ts';
-import { FIELD_MANAGER } from './labels.ts';
+import { FIELD_MANAGER, PART_OF_LABEL } from './labels.ts';
 import { definesKind, type Manifest } from './manifest.ts';
 import { markManifest } from './mark-manifest.ts';
 import { NotOursError } from './not-ours.ts';
@@ -112,7 +113,8 @@ async function applyOver(
   const isNew = live !== undefined && owner.kind === 'others';
   if (isNew && !dryRun) await keepOriginal(live, recordPlace(options));
   const note = noteFor(live, owner, `${namespace}/${recordName(app)}`);
-  const marked = markManifest(manifest, { live, note });
+  const labels = { [PART_OF_LABEL]: setId(app, namespace) };
+  const marked = markManifest(manifest, { live, note, labels });
   const applied = await applyResolved(marked, live, isNew, type, options);
   if (!note || dryRun) return applied;
   await takeOver(applied.object, manifest, type, options);

@@ -8,9 +8,10 @@ import { APP_LABEL, FIELD_MANAGER, MANAGED_BY } from './labels.ts';
 import type { Manifest } from './manifest.ts';
 
 /**
- * Makes the session's namespace when it is missing and no manifest of the run does. @returns whether it was missing and
- * is made, so that nothing can be in it. Rejects with a RockpoolError: NAMESPACE_TERMINATING while an older one of that name is being deleted, FORBIDDEN when it may not be made,
- * CLUSTER_LOST.
+ * Makes the session's namespace when it is missing and no manifest of the run does: what the session keeps in the
+ * cluster is there, too. @returns whether it was missing and is made, so that nothing can be in it. Rejects with a
+ * RockpoolError: NAMESPACE_TERMINATING while an older one of that name is being deleted, FORBIDDEN when it may not be
+ * made, CLUSTER_LOST.
  */
 export async function ensureNamespace(
   client: Pick<KubeClient, 'request'>,
@@ -22,9 +23,8 @@ export async function ensureNamespace(
   const isMade = run.some(
     ({ manifest }) => manifest.kind === 'Namespace' && manifest.metadata.name === namespace,
   );
-  const isNeeded = run.some(({ manifest }) => manifest.metadata.namespace === namespace);
   const type = builtinKinds.find(({ kind }) => kind === 'Namespace');
-  if (isMade || !isNeeded || !type) return false;
+  if (isMade || run.length === 0 || !type) return false;
   try {
     const found = await getResource(client, type, { name: namespace }, signal);
     if (found?.metadata?.deletionTimestamp !== undefined) throw terminating(namespace);
@@ -46,7 +46,8 @@ export async function ensureNamespace(
   }
 }
 
-function terminating(namespace: string): RockpoolError {
+/** The namespace is not gone yet. */
+export function terminating(namespace: string): RockpoolError {
   return new RockpoolError({
     code: 'NAMESPACE_TERMINATING',
     subject: `Namespace//${namespace}`,

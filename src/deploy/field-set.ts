@@ -2,7 +2,7 @@ import { isMap } from './manifest.ts';
 
 /**
  * Fields of an object in the form of managedFields (fieldsV1): `f:name` is a field, `k:{"name":"web"}` an item of a list
- * by its keys, `v:"value"` an item of a set, `.` the field or item itself. An empty set is a field with all that is in it.
+ * by its keys, `v:"value"` an item of a set, `.` the field or item itself, which an empty set means too.
  */
 export interface FieldSet {
   readonly [element: string]: FieldSet;
@@ -17,11 +17,14 @@ export function withoutFields(theirs: FieldSet, ours: FieldSet): FieldSet {
   for (const [element, inner] of Object.entries(theirs)) {
     const mine = ours[element];
     if (mine === undefined) left[element] = inner;
-    else if (isField(element) && isGranular(inner) && isGranular(mine)) {
+    else if (element.startsWith('f:')) {
       const rest = withoutFields(inner, mine);
-      if (isGranular(rest)) left[element] = rest;
+      const keepsItself = hasItself(inner) && !hasItself(mine);
+      if (keepsItself || Object.keys(rest).length > 0)
+        left[element] = keepsItself ? { ...rest, '.': {} } : rest;
     }
   }
+  if (hasItself(ours)) delete left['.'];
   return left;
 }
 
@@ -30,7 +33,7 @@ export function haveCommon(one: FieldSet, other: FieldSet): boolean {
   return Object.entries(one).some(([element, inner]) => {
     const mine = other[element];
     if (mine === undefined || element === '.') return false;
-    return !isGranular(inner) || !isGranular(mine) || !isField(element) || haveCommon(inner, mine);
+    return !element.startsWith('f:') || (hasItself(inner) && hasItself(mine)) || haveCommon(inner, mine);
   });
 }
 
@@ -57,5 +60,4 @@ export function itemIndex(list: readonly unknown[], element: string): number {
   );
 }
 
-const isField = (element: string): boolean => element.startsWith('f:');
-const isGranular = (set: FieldSet): boolean => Object.keys(set).length > 0;
+const hasItself = (set: FieldSet): boolean => '.' in set || Object.keys(set).length === 0;

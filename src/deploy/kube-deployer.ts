@@ -1,20 +1,17 @@
-import pLimit from 'p-limit';
 import type { Config } from '../config/config.ts';
 import { createDiscovery, type Discovery } from '../kube/discovery.ts';
 import type { KubeClient } from '../kube/kube-client.ts';
 import { type Failure, RockpoolError } from '../session/failure.ts';
 import type { ResourceKey } from '../session/observed.ts';
 import type { Deployer, DeployRequest, Emit } from '../session/ports.ts';
-import { applyFailures } from './apply-failures.ts';
-import { inApplyOrder } from './apply-order.ts';
-import { applyResource } from './apply-resource.ts';
+import { type ApplyContext, applyAll } from './apply-run.ts';
 import { ensureNamespace } from './ensure-namespace.ts';
 import { findGone } from './find-gone.ts';
 import { findPlaces } from './find-places.ts';
 import type { GitFacts } from './git-facts.ts';
-import { leftBehind } from './left-behind.ts';
-import type { Manifest } from './manifest.ts';
-import { type ForeignObject, NotOursError, notOursFailures } from './not-ours.ts';
+import { isNamespace, type Manifest } from './manifest.ts';
+import { type ForeignObject, notOursFailures } from './not-ours.ts';
+import { prune } from './prune.ts';
 import { type Rendered, type RenderedResource, renderManifests } from './render.ts';
 
 export interface KubeDeployerOptions {
@@ -31,12 +28,10 @@ export interface KubeDeployerOptions {
   readonly discovery?: Discovery;
 }
 
-/** Requests under way at once: an apiserver on a laptop takes them as fast as this, and no faster with more. */
-const PARALLEL = 8;
-
 /**
  * Applies manifests by server-side apply, class after class (apply-order.ts), within a class at once: what changed, and
- * then what did not and was deleted behind our back.
+ * then what did not and was deleted behind our back. When all went well, what earlier applies left and the manifests no
+ * longer have is pruned.
  */
 export function createKubeDeployer(options: KubeDeployerOptions): Deployer {
   const { client, namespace, discovery = createDiscovery(client), mayAdopt = () => false } = options;
@@ -45,6 +40,17 @@ export function createKubeDeployer(options: KubeDeployerOptions): Deployer {
       (type) => type.namespaced,
       () => undefined,
     );
+  /** the manifests after which nothing was left to prune: while they stay the same ones, nothing is looked up */
+  let pruned: string | undefined;
+  async function pruneOnce(resources: readonly RenderedResource[], context: ApplyContext): Promise<void> {
+    const keys = resources.map(({ key, manifest }) => `${manifest.apiVersion} ${key}`).join();
+    if (keys === pruned) return;
+    await prune(
+      resources.map(({ manifest }) => manifest),
+      context,
+    );
+    pruned = keys;
+  }
   return {
     async deploy(request, emit, signal) {
       signal.throwIfAborted();
@@ -59,75 +65,14 @@ export function createKubeDeployer(options: KubeDeployerOptions): Deployer {
       const foreign: ForeignObject[] = [];
       const context = { client, discovery, emit, signal, generation, app, namespace, mayAdopt, foreign };
       const first = await outstanding(wanted, request.applied, context);
-      const failures = await applyAll(first, context);
+      const failures = [...(await applyAll(first, context))];
       const sent = new Set(first);
       const rest = wanted.filter((resource) => !sent.has(resource));
       failures.push(...(await applyGone(rest, first.length > 0, context)), ...notOursFailures(foreign));
       if (failures.length > 0) throw new RockpoolError(failures);
+      if (rendered.held.length === 0) await pruneOnce(wanted, context);
     },
   };
-}
-
-interface ApplyContext {
-  readonly client: Pick<KubeClient, 'request'>;
-  readonly discovery: Discovery;
-  readonly emit: Emit;
-  readonly signal: AbortSignal;
-  readonly app: string;
-  /** the session's */
-  readonly namespace: string;
-  readonly generation: number;
-  readonly mayAdopt: (key: ResourceKey) => boolean;
-  /** what is not the project's, as it is found */
-  readonly foreign: ForeignObject[];
-}
-
-/** Every failure, after all that could be applied was. An apiserver that stops answering ends it at once. */
-async function applyAll(todo: readonly RenderedResource[], context: ApplyContext): Promise<Failure[]> {
-  const limit = pLimit(PARALLEL);
-  const failures: Failure[] = [];
-  for (const group of inApplyOrder(todo)) {
-    const results = await Promise.all(
-      group.map((resource) => limit(() => applyOne(resource, todo, context))),
-    );
-    failures.push(...results.flat());
-  }
-  return failures;
-}
-
-async function applyOne(
-  resource: RenderedResource,
-  todo: readonly RenderedResource[],
-  context: ApplyContext,
-): Promise<readonly Failure[]> {
-  const { client, emit, signal, generation, foreign } = context;
-  signal.throwIfAborted();
-  const { key, hash } = resource;
-  try {
-    const { outcome, warnings, object, adopted } = await applyResource(resource, {
-      ...context,
-      beside: todo,
-    });
-    const revision = object.metadata?.generation;
-    emit({
-      type: 'resource.applied',
-      generation,
-      key,
-      hash,
-      outcome,
-      warnings: [...warnings],
-      ...(revision === undefined ? {} : { revision }),
-    });
-    if (adopted) emit({ type: 'resource.adopted', generation, key, managers: [...adopted.managers] });
-    return [];
-  } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof NotOursError) {
-      foreign.push({ key, owner: error.owner });
-      return [];
-    }
-    return applyFailures(error, resource, client, signal);
-  }
 }
 
 /** Unchanged resources that somebody deleted, once more. */
@@ -146,7 +91,7 @@ async function applyGone(
 
 async function emitRendered(
   { resources, held, warnings }: Rendered,
-  { generation, applied }: DeployRequest,
+  { generation }: DeployRequest,
   emit: Emit,
 ): Promise<void> {
   const places = await Promise.all(resources.map(findPlaces));
@@ -158,7 +103,7 @@ async function emitRendered(
       places: places[index],
     })),
     held: held.map((hold) => ({ ...hold })),
-    warnings: [...warnings, ...leftBehind(resources, applied)],
+    warnings: [...warnings],
   });
 }
 
@@ -191,8 +136,6 @@ async function outstanding(
   ]);
   return wanted.filter((resource) => isChanged(resource) || empty.has(namespaceOf(resource.manifest) ?? ''));
 }
-
-const isNamespace = ({ kind, apiVersion }: Manifest): boolean => kind === 'Namespace' && apiVersion === 'v1';
 
 const namespaceOf = (manifest: Manifest): string | undefined =>
   isNamespace(manifest) ? manifest.metadata.name : manifest.metadata.namespace;

@@ -31,6 +31,11 @@ export function describeResource({ kind, metadata }: Manifest): string {
   return `${kind} ${metadata.name}`;
 }
 
+/** Pure. */
+export function isNamespace({ kind, apiVersion }: Manifest): boolean {
+  return kind === 'Namespace' && apiVersion === 'v1';
+}
+
 /** Whether a manifest is the CRD of a kind. Pure. */
 export function definesKind(crd: Manifest, apiVersion: string, kind: string): boolean {
   if (crd.kind !== 'CustomResourceDefinition') return false;

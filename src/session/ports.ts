@@ -58,8 +58,10 @@ export interface DeployRequest {
 /** Renders the manifests of the config in force and applies them. */
 export interface Deployer {
   /**
-   * Emits `manifests.rendered`, then `resource.applied` for each. Rejects with a RockpoolError that holds every
-   * failure, after all that could be applied was; a manifest that does not render stops the rest from being applied.
+   * Emits `manifests.rendered`, then `resource.applied` for each, and `resource.adopted` for what was taken over. When
+   * all went well and nothing was held back, `resource.pruned` for what the manifests no longer have. Rejects with a
+   * RockpoolError that holds every failure, after all that could be applied was; a manifest that does not render stops
+   * the rest from being applied.
    */
   deploy(request: DeployRequest, emit: Emit, signal: AbortSignal): Promise<void>;
 }

@@ -29,6 +29,8 @@ function deployLines(previous: SessionState, event: SessionEvent, next: SessionS
       return [...newWarnings(previous, event.warnings), ...newHolds(previous, next)];
     case 'resource.adopted':
       return [`${kindAndName(event.key)}  taken over from ${event.managers.join(', ') || 'others'}`];
+    case 'resource.pruned':
+      return [prunedLine(event)];
     case 'deploy.succeeded':
       return isNews(previous) ? [`deploy  done in ${formatTook(event.durationMs)}`] : [];
     case 'deploy.failed':
@@ -71,6 +73,10 @@ function appliedLines(
     ...(outcome === 'unchanged' ? [] : [`${kindAndName(key)}  ${outcome}`]),
     ...news.map((text) => `${kindAndName(key)}  warning: ${text}`),
   ];
+}
+
+function prunedLine({ key, outcome, reason }: Extract<SessionEvent, { type: 'resource.pruned' }>): string {
+  return `${kindAndName(key)}  ${outcome}: ${reason ?? 'no longer in the manifests'}`;
 }
 
 /** The first deploy, and the one that mends another. */

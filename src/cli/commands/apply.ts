@@ -50,6 +50,9 @@ export async function apply(options: ApplyCommandOptions): Promise<number> {
 function tellApplied(event: EventBody, tell: (line: string) => void): void {
   if (event.type === 'manifests.rendered') for (const warning of event.warnings) tell(`warning: ${warning}`);
   if (event.type === 'resource.adopted') tell(`${event.key}  taken over from ${event.managers.join(', ')}`);
+  if (event.type === 'resource.pruned') {
+    tell(`${event.key}  ${event.outcome}: ${event.reason ?? 'no longer in the manifests'}`);
+  }
   if (event.type !== 'resource.applied') return;
   for (const warning of event.warnings) tell(`warning: ${event.key}: ${warning}`);
   tell(`${event.key}  ${event.outcome}`);

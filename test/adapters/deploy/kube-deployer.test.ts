@@ -303,17 +303,6 @@ describe('what was deleted behind our back', () => {
   });
 });
 
-it('warns of what this session applied and the manifests no longer have', async () => {
-  const { deploy } = await deployTo({ 'k8s/a.yaml': configMap('a'), 'k8s/b.yaml': deployment });
-  const ours = { 'Deployment/dev/mailer': 'h1', 'ClusterRole//reader': 'h2', 'ConfigMap/dev/a': 'h3' };
-  expect((await deploy({ applied: ours })).events[0]).toMatchObject({
-    warnings: [
-      'ClusterRole//reader is no longer in the manifests; it stays in the cluster: kubectl delete clusterrole reader',
-      'Deployment/dev/mailer is no longer in the manifests; it stays in the cluster: kubectl delete deployment mailer -n dev',
-    ],
-  });
-});
-
 describe('custom resources', () => {
   const crd =
     'apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: { name: pools.x.dev }\nspec: { group: x.dev, scope: Cluster, names: { kind: Pool, plural: pools } }\n';

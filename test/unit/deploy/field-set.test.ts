@@ -14,7 +14,18 @@ describe('withoutFields', () => {
       { 'f:a': { 'f:y': {} } },
     ],
     ['everything', { 'f:a': { 'f:x': {} } }, { 'f:a': { 'f:x': {} } }, {}],
-    ['a whole that the other has a part of', { 'f:a': {} }, { 'f:a': { 'f:x': {} } }, {}],
+    [
+      'nothing of a map that the other has a field in',
+      { 'f:a': {} },
+      { 'f:a': { 'f:x': {} } },
+      { 'f:a': { '.': {} } },
+    ],
+    [
+      'a map, with the field in it',
+      { 'f:a': { '.': {}, 'f:x': {} } },
+      { 'f:a': { 'f:x': {} } },
+      { 'f:a': { '.': {} } },
+    ],
     [
       'an item, with what the other does not have of it',
       container({ '.': {}, 'f:image': {}, 'f:resources': {} }),
@@ -34,8 +45,9 @@ describe('withoutFields', () => {
 
 it.each([
   [{ 'f:a': {} }, { 'f:b': {} }, false],
-  [{ 'f:a': { '.': {}, 'f:x': {} } }, { 'f:a': { '.': {}, 'f:y': {} } }, false],
-  [{ 'f:a': { 'f:x': {} } }, { 'f:a': {} }, true],
+  [{ 'f:a': { 'f:x': {} } }, { 'f:a': { 'f:y': {} } }, false],
+  [{ 'f:a': { 'f:x': {} } }, { 'f:a': {} }, false],
+  [{ 'f:a': {} }, { 'f:a': {} }, true],
   [container({ '.': {} }), container({ '.': {} }), true],
 ] as const)('haveCommon %j %j', (one, other, common) => {
   expect(haveCommon(one as never, other as never)).toBe(common);

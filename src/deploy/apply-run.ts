@@ -1,0 +1,122 @@
+import pLimit from 'p-limit';
+import type { Discovery } from '../kube/discovery.ts';
+import { type KubeClient, KubeError, KubeUnreachable } from '../kube/kube-client.ts';
+import { type Failure, RockpoolError } from '../session/failure.ts';
+import type { ResourceKey } from '../session/observed.ts';
+import type { Emit } from '../session/ports.ts';
+import { applyFailures } from './apply-failures.ts';
+import { inApplyOrder } from './apply-order.ts';
+import { applyResource } from './apply-resource.ts';
+import { clusterLost } from './cluster-lost.ts';
+import { terminating } from './ensure-namespace.ts';
+import { growInventory } from './inventory-parent.ts';
+import { isNamespace } from './manifest.ts';
+import { type ForeignObject, NotOursError } from './not-ours.ts';
+import type { RenderedResource } from './render.ts';
+
+/** What the steps of a deploy have in common. */
+export interface ApplyContext {
+  readonly client: Pick<KubeClient, 'request'>;
+  readonly discovery: Discovery;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  /** name of the project */
+  readonly app: string;
+  /** the session's */
+  readonly namespace: string;
+  readonly generation: number;
+  readonly mayAdopt: (key: ResourceKey) => boolean;
+  /** what is not the project's, as it is found */
+  readonly foreign: ForeignObject[];
+}
+
+/** Requests under way at once: an apiserver on a laptop takes them as fast as this, and no faster with more. */
+const PARALLEL = 8;
+
+/**
+ * Applies resources in their order, class after class, after the inventory knows of them: namespaces only, which are
+ * never pruned, may come before it. Resolves with every failure, after all that could be applied was. An apiserver that
+ * stops answering ends it at once.
+ */
+export async function applyAll(
+  todo: readonly RenderedResource[],
+  context: ApplyContext,
+): Promise<readonly Failure[]> {
+  if (todo.length === 0) return [];
+  const limit = pLimit(PARALLEL);
+  const failures: Failure[] = [];
+  let isTold = false;
+  for (const group of inApplyOrder(todo)) {
+    if (!isTold && !group.every(({ manifest }) => isNamespace(manifest))) {
+      await tellInventory(todo, context);
+      isTold = true;
+    }
+    const results = await Promise.all(
+      group.map((resource) => limit(() => applyOne(resource, todo, context))),
+    );
+    failures.push(...results.flat());
+  }
+  if (!isTold) await tellInventory(todo, context);
+  return failures;
+}
+
+async function tellInventory(todo: readonly RenderedResource[], context: ApplyContext): Promise<void> {
+  try {
+    const manifests = todo.map(({ manifest }) => manifest);
+    await growInventory(manifests, context);
+  } catch (error) {
+    throw inventoryFailure(error, context.namespace);
+  }
+}
+
+/** Why the list of what was applied cannot be kept; anything that is no answer of the apiserver is given back. */
+function inventoryFailure(error: unknown, namespace: string): unknown {
+  if (error instanceof KubeUnreachable) return clusterLost(error);
+  if (!(error instanceof KubeError)) return error;
+  if (error.status.causes.some(({ reason }) => reason === 'NamespaceTerminating'))
+    return terminating(namespace);
+  return new RockpoolError(
+    {
+      code: 'INVENTORY_FAILED',
+      subject: `Namespace//${namespace}`,
+      message: `the list of what is applied cannot be kept in the namespace ${namespace}: ${error.status.message}`,
+      hint: 'rockpool keeps it in a ConfigMap, to delete later what the manifests no longer have',
+    },
+    { cause: error },
+  );
+}
+
+async function applyOne(
+  resource: RenderedResource,
+  todo: readonly RenderedResource[],
+  context: ApplyContext,
+): Promise<readonly Failure[]> {
+  const { client, emit, signal, generation, foreign } = context;
+  signal.throwIfAborted();
+  const { key, hash } = resource;
+  try {
+    const { outcome, warnings, object, adopted } = await applyResource(resource, {
+      ...context,
+      beside: todo,
+    });
+    const revision = object.metadata?.generation;
+    emit({
+      type: 'resource.applied',
+      generation,
+      key,
+      hash,
+      outcome,
+      warnings: [...warnings],
+      ...(revision === undefined ? {} : { revision }),
+    });
+    if (adopted) emit({ type: 'resource.adopted', generation, key, managers: [...adopted.managers] });
+    return [];
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof NotOursError) {
+      foreign.push({ key, owner: error.owner });
+      return [];
+    }
+    return applyFailures(error, resource, client, signal);
+  }
+}
