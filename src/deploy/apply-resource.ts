@@ -24,6 +24,7 @@ import { type Owner, ownerOf } from './ownership.ts';
 import { isChangedJob, takeAway } from './replace-resource.ts';
 import { resolveConflict } from './resolve-conflict.ts';
 import { lacksServiceAccount, retry } from './retry-apply.ts';
+import { withSecretData } from './secret-data.ts';
 
 export interface ApplyResourceOptions {
   readonly client: Pick<KubeClient, 'request'>;
@@ -114,7 +115,7 @@ async function applyOver(
   if (isNew && !dryRun) await keepOriginal(live, recordPlace(options));
   const note = noteFor(live, owner, `${namespace}/${recordName(app)}`);
   const labels = { [PART_OF_LABEL]: setId(app, namespace) };
-  const marked = markManifest(manifest, { live, note, labels });
+  const marked = markManifest(withSecretData(manifest), { live, note, labels });
   const applied = await applyResolved(marked, live, isNew, type, options);
   if (!note || dryRun) return applied;
   await takeOver(applied.object, manifest, type, options);
