@@ -202,7 +202,7 @@ profiles:
       'rockpool.yaml:20:5 the local port 8080 is there twice: first in line 19: give one "local: auto" or another number',
       'rockpool.yaml:21:9 values: expected a map, got a list',
       'rockpool.yaml:23:9 onExit: expected "stop", "keep" or "down", got the text "kep": did you mean "keep"?',
-      'rockpool.yaml:25:9 unknown key "version" in profiles.ci: known keys: namespace, contexts, images, manifests, values, forwards, gateway, tasks, dependsOn, onExit',
+      'rockpool.yaml:25:9 unknown key "version" in profiles.ci: known keys: namespace, contexts, registry, images, manifests, values, forwards, gateway, tasks, dependsOn, onExit',
       'rockpool.yaml:25:29 profiles.ci.images: expected a list, got the text "text"',
     ]);
   });
