@@ -58,7 +58,7 @@ export interface DialRequest {
 /** One request; rejects with docker-modem's error, see `statusOf`. */
 export function dial(docker: Dockerode, request: DialRequest): Promise<unknown> {
   const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-  const statusCodes = { 200: true, 204: true };
+  const statusCodes = { 200: true, 201: true, 204: true };
   docker.modem.dial({ statusCodes, ...request }, (error: Error | null, answer: unknown) =>
     error ? reject(error) : resolve(answer),
   );

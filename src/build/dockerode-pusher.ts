@@ -81,8 +81,8 @@ function asking({ docker }: Connection, authconfig: RegistryLogin, abortSignal: 
 /** A name of its own in the daemon only for as long as the push takes: nobody asks for the image by it. */
 async function pushAs(ask: Ask, ref: string, to: string): Promise<void> {
   const { repository, tag = 'latest' } = parseImageName(to);
-  const query = { repo: repository, tag };
-  if (ref !== to) await ask('POST', `/images/${ref}/tag?`, { options: { _query: query } });
+  const named = { options: { _query: { repo: repository, tag } } };
+  if (ref !== to) await ask('POST', `/images/${ref}/tag?`, named);
   try {
     const answer = await ask('POST', `/images/${repository}/push?`, {
       options: { _query: { tag } },
@@ -94,7 +94,10 @@ async function pushAs(ask: Ask, ref: string, to: string): Promise<void> {
       if (said !== undefined) throw new RockpoolError(explainPush(to, String(said)));
     }
   } finally {
-    if (ref !== to) await ask('DELETE', `/images/${to}?noprune=true`).catch(() => undefined);
+    // also after an abort, whose signal would cut this off
+    const abortSignal = AbortSignal.timeout(ANSWER_WAIT);
+    const query = { options: { _query: { noprune: true } }, abortSignal };
+    if (ref !== to) await ask('DELETE', `/images/${to}?`, query).catch(() => undefined);
   }
 }
 

@@ -57,6 +57,14 @@ profiles:
 const files = { 'web/Dockerfile': 'FROM x\n', 'k8s/web.yaml': '' };
 
 describe('loadConfig', () => {
+  it.each(['localhost:5000', 'ghcr.io/me', 'registry:5000/a/b', 'localhost'])(
+    'reads the registry %s',
+    async (registry) => {
+      const yaml = `version: 1\nregistry: ${registry}\nmanifests: [k8s/*.yaml]\n`;
+      expect(await load(await makeProject({ 'rockpool.yaml': yaml, ...files }))).toMatchObject({ registry });
+    },
+  );
+
   it('fills in every default', async () => {
     const root = await makeProject({ 'rockpool.yaml': whole, ...files });
     expect(await load(root)).toEqual({
@@ -206,6 +214,14 @@ profiles:
       'rockpool.yaml:25:29 profiles.ci.images: expected a list, got the text "text"',
     ]);
   });
+
+  it.each(['https://ghcr.io/me', 'ghcr.io/me/', 'me', 'localhost:5000/A'])(
+    'refuse the registry %s',
+    async (registry) => {
+      const [problem] = await problems(`version: 1\nregistry: ${registry}\nmanifests: [k8s/*.yaml]\n`);
+      expect(problem).toContain('rockpool.yaml:2:11 registry: a registry is written host[:port][/path]');
+    },
+  );
 
   it.each([
     ['', 'rockpool.yaml:1:1 rockpool.yaml is empty: begin it with "version: 1"'],
