@@ -28,6 +28,8 @@ export interface BuildkitBuilderOptions {
   readonly app: string;
   readonly hashes: FileHashes;
   readonly clock: Clock;
+  /** the ref in the registry that the nodes pull from; default: the image's own */
+  rewrite?(ref: string): string;
   /** builds at once; default: one a core, at least two */
   readonly parallel?: number;
 }

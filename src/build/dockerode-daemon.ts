@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { Agent as HttpAgent, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import type Dockerode from 'dockerode';
-import { type Failure, RockpoolError } from '../session/failure.ts';
+import { RockpoolError } from '../session/failure.ts';
 import type {
   DaemonImage,
   DockerAddress,
@@ -11,6 +10,14 @@ import type {
   DockerBuildMessage,
   DockerDaemon,
 } from './docker-daemon.ts';
+import {
+  type Connection,
+  connect,
+  type DialRequest,
+  dial,
+  statusOf,
+  unreachable,
+} from './dockerode-connection.ts';
 import { looseJsonLines } from './loose-json-lines.ts';
 
 /** How long a cancelled build may take to end in the daemon before its connection is closed, in ms. */
@@ -123,41 +130,6 @@ async function untag(ask: Ask, ref: string, signal: AbortSignal) {
   }
 }
 
-interface Connection {
-  readonly docker: Dockerode;
-  close(): void;
-}
-
-async function connect(address: DockerAddress): Promise<Connection> {
-  const { default: Docker } = await import('dockerode');
-  const secure = 'protocol' in address && address.protocol === 'https';
-  const agent = secure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
-  const sockets = new Set<{ destroy(): void; once(event: 'close', listener: () => void): void }>();
-  const create = agent.createConnection.bind(agent);
-  agent.createConnection = (...request) => {
-    const socket = create(...request);
-    if (socket) sockets.add(socket);
-    socket?.once('close', () => sockets.delete(socket));
-    return socket;
-  };
-  const close = () => {
-    for (const socket of sockets) socket.destroy();
-  };
-  const options = { protocol: 'http' as const, ...address, agent };
-  return { docker: withoutEnvironment(() => new Docker(options)), close };
-}
-
-/** docker-modem fills gaps from DOCKER_HOST and reads DOCKER_CERT_PATH: that may be another daemon, or be gone. */
-function withoutEnvironment<T>(create: () => T): T {
-  const { DOCKER_HOST } = process.env;
-  delete process.env.DOCKER_HOST;
-  try {
-    return create();
-  } finally {
-    if (DOCKER_HOST !== undefined) process.env.DOCKER_HOST = DOCKER_HOST;
-  }
-}
-
 /** undefined: the daemon has no such thing. */
 async function answerOf(
   docker: Dockerode,
@@ -173,25 +145,6 @@ async function answerOf(
     if ([400, 404].includes(statusOf(error) ?? 0)) return undefined;
     throw unreachable(address, error);
   }
-}
-
-/** What docker-modem takes; its own types are not among our packages. */
-interface DialRequest {
-  readonly path: string;
-  readonly method: 'GET' | 'POST' | 'DELETE';
-  readonly options?: object;
-  readonly file?: Readable;
-  readonly isStream?: boolean;
-  readonly abortSignal?: AbortSignal;
-}
-
-function dial(docker: Dockerode, request: DialRequest): Promise<unknown> {
-  const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-  const statusCodes = { 200: true, 204: true };
-  docker.modem.dial({ statusCodes, ...request }, (error: Error | null, answer: unknown) =>
-    error ? reject(error) : resolve(answer),
-  );
-  return promise;
 }
 
 async function* run(
@@ -270,24 +223,4 @@ function toMessage(value: unknown): DockerBuildMessage | undefined {
   if (id === 'moby.image.id') return { imageId: String((aux as { ID?: unknown } | undefined)?.ID) };
   const message = (errorDetail as { message?: unknown } | undefined)?.message ?? error;
   return message === undefined ? undefined : { error: String(message) };
-}
-
-function statusOf(error: unknown): number | undefined {
-  const status = (error as { statusCode?: unknown }).statusCode;
-  return typeof status === 'number' ? status : undefined;
-}
-
-function unreachable(address: DockerAddress, cause: unknown): RockpoolError {
-  const where = 'socketPath' in address ? address.socketPath : `${address.host}:${address.port}`;
-  const { code, message } = cause as NodeJS.ErrnoException;
-  const failure: Failure = {
-    code: 'DOCKER_UNREACHABLE',
-    subject: 'docker',
-    message: `The Docker daemon at ${where} does not answer: ${message}.`,
-    hint:
-      code === 'EACCES'
-        ? `Your user may not open ${where}: add it to the group that owns the socket (often docker) and log in again.`
-        : 'See whether the cluster runs (minikube status) or, for a daemon on this machine, whether Docker does.',
-  };
-  return new RockpoolError(failure, { cause });
 }

@@ -41,6 +41,8 @@ export interface PrepareOptions {
   readonly names: readonly string[];
   readonly daemon: DockerDaemon;
   readonly hashes: FileHashes;
+  /** the ref in the registry that the nodes pull from; default: the image's own */
+  rewrite?(ref: string): string;
 }
 
 /**
@@ -48,7 +50,7 @@ export interface PrepareOptions {
  * written meanwhile, with a RockpoolError: DOCKERFILE_MISSING, BASE_NOT_BUILT, and those of listContext.
  */
 export async function prepareBuild(options: PrepareOptions, signal: AbortSignal): Promise<PreparedBuild> {
-  const { spec, root, hashes } = options;
+  const { spec, root, hashes, rewrite = (ref) => ref } = options;
   const folder = join(root, spec.context);
   const dockerfile = join(root, spec.dockerfile);
   const source = await readDockerfile(spec, dockerfile);
@@ -77,7 +79,7 @@ export async function prepareBuild(options: PrepareOptions, signal: AbortSignal)
   );
   return {
     spec,
-    ref: `${spec.name}:${tag}`,
+    ref: rewrite(`${spec.name}:${tag}`),
     folder,
     entries,
     hashes: files,

@@ -1,7 +1,8 @@
 import { orderImages } from '../build/image-graph.ts';
-import type { SessionConfig } from '../session/events.ts';
+import type { EventBody, SessionConfig } from '../session/events.ts';
 import { RockpoolError } from '../session/failure.ts';
 import type { ImageBuilder } from '../session/ports.ts';
+import { deliveredLine } from '../ui/delivered-line.ts';
 
 /** Told what a build does, in words. */
 export type Tell = (line: string) => void;
@@ -33,7 +34,7 @@ export async function buildImages(
         generation: 1,
         refs: Object.fromEntries(refs) as Record<string, string>,
       };
-      const { ref, skipped } = await builder.build(request, () => undefined, signal);
+      const { ref, skipped } = await builder.build(request, (event) => tellDelivered(event, tell), signal);
       tell(
         skipped
           ? `${name}  is built already: ${ref}`
@@ -51,6 +52,10 @@ export async function buildImages(
   const built = await Promise.all([...builds].map(async ([name, ref]) => [name, await ref] as const));
   if (failures.length > 0) throw new RockpoolError(failures.flatMap((error) => error.failures));
   return Object.fromEntries(built.flatMap(([name, ref]) => (ref === undefined ? [] : [[name, ref]])));
+}
+
+function tellDelivered(event: EventBody, tell: Tell): void {
+  if (event.type === 'image.delivered') tell(deliveredLine(event));
 }
 
 function isWanted(

@@ -1,15 +1,25 @@
 import { homedir } from 'node:os';
 import type { DockerDaemon } from '../build/docker-daemon.ts';
+import type { ImageDelivery } from '../cluster/image-delivery.ts';
+import type { Config } from '../config/config.ts';
 import type { KubeClient, KubeConnections } from '../kube/kube-client.ts';
 import type { ProjectOptions } from './program.ts';
+
+/** Where images are built, and how they get to the nodes. */
+export interface ClusterDocker {
+  readonly daemon: DockerDaemon;
+  readonly words: string;
+  /** absent: the nodes run images straight from that daemon */
+  readonly delivery?: ImageDelivery | undefined;
+}
 
 /** The cluster of a command, frozen: another terminal's `kubectl config use-context` does not redirect it. */
 export interface Cluster {
   readonly client: KubeClient & KubeConnections;
   readonly context: string;
   readonly namespace: string;
-  /** The daemon that the nodes run images from, and how it is reached in words. Asked of minikube when first needed. */
-  docker(signal: AbortSignal): Promise<{ readonly daemon: DockerDaemon; readonly words: string }>;
+  /** The daemon that images are built into, and how they get to the nodes. Found out anew with each call. */
+  docker(signal: AbortSignal): Promise<ClusterDocker>;
   close(): Promise<void>;
 }
 
@@ -20,7 +30,7 @@ export interface Cluster {
  */
 export async function openCluster(
   options: Pick<ProjectOptions, 'context' | 'namespace' | 'kubeconfig'>,
-  config: { readonly contexts: readonly string[]; readonly namespace?: string } | 'read-only',
+  config: Pick<Config, 'contexts' | 'namespace' | 'registry'> | 'read-only',
 ): Promise<Cluster> {
   const [{ loadKubeConfig }, { selectContext }, { freezeContext }, { toClusterContext }, { guardContext }] =
     await Promise.all([
@@ -37,7 +47,8 @@ export async function openCluster(
   });
   const frozen = await freezeContext(loaded, selectContext(loaded, options.context).name);
   const cluster = toClusterContext(frozen);
-  const { contexts, namespace } = config === 'read-only' ? { contexts: [cluster.name] } : config;
+  const { contexts, namespace, registry }: Pick<Config, 'contexts' | 'namespace' | 'registry'> =
+    config === 'read-only' ? { contexts: [cluster.name] } : config;
   guardContext(cluster, contexts);
   const { createUndiciKubeClient } = await import('../kube/undici-kube-client.ts');
   const client = await createUndiciKubeClient(loaded, frozen.name);
@@ -51,14 +62,16 @@ export async function openCluster(
         import('../cluster/choose-image-route.ts'),
         import('../build/dockerode-daemon.ts'),
       ]);
-      const { words, endpoint } = await chooseImageRoute(cluster, {
+      const { words, endpoint, delivery } = await chooseImageRoute(cluster, {
         env: process.env,
         home: homedir(),
         signal,
+        registry,
+        client,
       });
       const daemon = createDockerDaemon(endpoint);
       daemons.push(daemon);
-      return { daemon, words };
+      return { daemon, words, delivery };
     },
     close: async () => {
       for (const daemon of daemons) daemon.close();

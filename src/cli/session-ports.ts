@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { createBuildkitBuilder } from '../build/buildkit-builder.ts';
+import { createDeliveringBuilder } from '../build/delivering-builder.ts';
 import type { DockerDaemon } from '../build/docker-daemon.ts';
 import { createDockerImagePruner } from '../build/docker-image-pruner.ts';
 import { createFileHashes, type FileHashes } from '../build/file-hashes.ts';
+import type { ImageDelivery } from '../cluster/image-delivery.ts';
 import type { Config } from '../config/config.ts';
 import { createGitFacts } from '../deploy/git-facts.ts';
 import { createKubeDeployer } from '../deploy/kube-deployer.ts';
@@ -48,6 +50,8 @@ export interface SessionPortsOptions {
   readonly hashes: FileHashes;
   /** whether an object that others made may be taken over */
   mayAdopt(key: ResourceKey): boolean;
+  /** absent: the nodes run from the daemon itself */
+  readonly delivery?: ImageDelivery | undefined;
   /** lines of container logs; nothing more is read until it resolves */
   onLines(lines: readonly UnnumberedLine[]): void | Promise<void>;
   /** a pod as the session knows it */
@@ -166,16 +170,19 @@ export function createBuilder({
   project,
   daemon,
   hashes,
-}: Pick<SessionPortsOptions, 'project' | 'daemon' | 'hashes'>): ImageBuilder {
+  delivery,
+}: Pick<SessionPortsOptions, 'project' | 'daemon' | 'hashes' | 'delivery'>): ImageBuilder {
   const { root, name } = project.config();
-  return createBuildkitBuilder({
+  const builder = createBuildkitBuilder({
     daemon,
     images: () => project.config().images,
     root,
     app: name,
     hashes,
     clock: systemClock,
+    ...(delivery?.rewrite ? { rewrite: delivery.rewrite } : {}),
   });
+  return createDeliveringBuilder({ builder, delivery, clock: systemClock });
 }
 
 export function createDeployer({

@@ -2,7 +2,8 @@ import type { Failure } from '../session/failure.ts';
 import type { MinikubeProfile } from './parse-minikube-profiles.ts';
 
 /**
- * What a non-zero exit of `minikube docker-env` means, in words and with the way out.
+ * What a non-zero exit of `minikube docker-env` means for a profile with one node and the docker runtime, or one that
+ * does not run, in words and with the way out.
  * @param profiles what `minikube profile list` said, empty when it said nothing
  * @param stderr shown as it is where the exit code is not one of those below
  */
@@ -12,10 +13,6 @@ export function explainDockerEnv(
   stderr: string,
   profiles: readonly MinikubeProfile[],
 ): Failure {
-  const known = profiles.find(({ name }) => name === profile);
-  // first what no start or retry would change
-  if (known?.runtime && known.runtime !== 'docker') return notDocker(profile, known.runtime);
-  if (exitCode === EXIT.severalNodes || (known?.nodes ?? 1) > 1) return severalNodes(profile, known?.nodes);
   switch (exitCode) {
     case EXIT.notRunning:
       return stopped(profile);
@@ -28,21 +25,6 @@ export function explainDockerEnv(
     default:
       return failed(profile, exitCode, stderr);
   }
-}
-
-/** The profile runs its containers with something else than a Docker Engine. */
-export function notDocker(profile: string, runtime: string): Failure {
-  return {
-    code: 'MINIKUBE_NOT_DOCKER',
-    subject: subject(profile),
-    message:
-      `The minikube profile ${profile} runs containers with ${runtime}, not Docker, so there is no Docker Engine in it to build into. ` +
-      `Bringing images into ${runtime} is not in this version of rockpool.`,
-    hint:
-      `The runtime is chosen when a profile is made: ${startDocker(profile)} after minikube delete -p ${profile} ` +
-      '(which deletes everything in that cluster, its volumes too), or a second profile beside it with another name after -p.',
-    command: startDocker(`${profile}-docker`),
-  };
 }
 
 function stopped(profile: string): Failure {
@@ -63,18 +45,6 @@ function noProfile(profile: string, profiles: readonly MinikubeProfile[]): Failu
     message: `minikube has no profile ${profile}. ${names ? `It has: ${names}.` : 'It has none at all.'}`,
     hint: names ? 'Choose the context of one of them with --context, or make the profile.' : 'Make it.',
     command: startDocker(profile),
-  };
-}
-
-function severalNodes(profile: string, nodes: number | undefined): Failure {
-  return {
-    code: 'MINIKUBE_SEVERAL_NODES',
-    subject: subject(profile),
-    message:
-      `The minikube profile ${profile} has ${nodes ?? 'several'} nodes, each with a Docker Engine of its own: ` +
-      'an image built into one is missing on the others. Clusters of several nodes are not in this version of rockpool.',
-    hint: 'Use a profile with one node.',
-    command: startDocker(`${profile}-one`),
   };
 }
 
@@ -122,7 +92,7 @@ function output(stderr: string): { output?: string } {
 }
 
 /** minikube's exit codes: pkg/minikube/reason/{exitcodes,reason}.go */
-const EXIT = {
+export const EXIT = {
   /** ExDriverConflict, ENV_DRIVER_CONFLICT */
   driver: 51,
   /** ExGuestConflict, ENV_MULTINODE_CONFLICT */

@@ -38,6 +38,32 @@ export async function findHostDocker(context: string, options: HostDockerOptions
   throw new RockpoolError(missing(context, found));
 }
 
+/**
+ * Finds the Docker daemon that the docker command of this machine talks to: what is built for a cluster whose nodes run
+ * from elsewhere is built there. DOCKER_HOST of `minikube docker-env` is not taken. Rejects with a RockpoolError of code
+ * DOCKER_MISSING.
+ * @param runtime what the nodes run containers with, in words
+ */
+export async function findBuildDocker(
+  context: string,
+  runtime: string,
+  options: HostDockerOptions,
+): Promise<HostDocker> {
+  const folder = options.env.DOCKER_CONFIG || join(options.home, '.docker');
+  const rootless = options.env.XDG_RUNTIME_DIR;
+  const sockets = ['/var/run/docker.sock', ...(rootless ? [join(rootless, 'docker.sock')] : [])];
+  const found = (await ofEnvironment(folder, options.env)) ?? (await firstSocket(sockets, 'default socket'));
+  if (found && (await answersAt(found.address))) return found;
+  const { message } = missing(context, found);
+  throw new RockpoolError({
+    code: 'DOCKER_MISSING',
+    subject: `context/${context}`,
+    message: `${message} The nodes run containers with ${runtime}, so images are built by a Docker Engine of this machine and brought to them.`,
+    hint: 'Start Docker on this machine, or use a cluster with a Docker Engine of its own.',
+    command: 'minikube start -p NAME --container-runtime=docker',
+  });
+}
+
 async function ofProduct(context: string, folder: string, home: string): Promise<HostDocker | undefined> {
   const dockerContext = context.startsWith('docker-') ? 'desktop-linux' : context;
   const address = await readDockerContext(folder, dockerContext);

@@ -1,8 +1,8 @@
 import { execa } from 'execa';
 import { type Failure, RockpoolError } from '../session/failure.ts';
-import { explainDockerEnv, notDocker } from './explain-docker-env.ts';
+import { EXIT, explainDockerEnv } from './explain-docker-env.ts';
 import { type DockerEnv, parseDockerEnvOutput } from './parse-docker-env.ts';
-import { parseMinikubeProfiles } from './parse-minikube-profiles.ts';
+import { type MinikubeProfile, parseMinikubeProfiles } from './parse-minikube-profiles.ts';
 
 export interface ReadDockerEnvOptions {
   readonly profile: string;
@@ -13,23 +13,47 @@ export interface ReadDockerEnvOptions {
   readonly timeout?: number;
 }
 
+/** What minikube says of the Docker Engine of a profile that runs. */
+export type DockerEnvAnswer =
+  | { readonly docker: DockerEnv }
+  /** there is none to build into: another runtime, or several nodes with an engine each */
+  | { readonly docker?: undefined; readonly runtime: string; readonly nodes?: number };
+
 /**
  * Asks minikube for the Docker Engine of a profile's node. The output is parsed and never evaluated.
  * Rejects with a RockpoolError that says what stands in the way and how to get out of it: MINIKUBE_MISSING,
- * MINIKUBE_STOPPED, MINIKUBE_NO_PROFILE, MINIKUBE_NOT_DOCKER, MINIKUBE_SEVERAL_NODES, MINIKUBE_DRIVER,
- * MINIKUBE_DOCKER_DOWN, MINIKUBE_TIMEOUT, MINIKUBE_FAILED. An abort ends minikube and all that it started.
+ * MINIKUBE_STOPPED, MINIKUBE_NO_PROFILE, MINIKUBE_DRIVER, MINIKUBE_DOCKER_DOWN, MINIKUBE_TIMEOUT, MINIKUBE_FAILED.
+ * An abort ends minikube and all that it started.
  */
-export async function readDockerEnv(options: ReadDockerEnvOptions): Promise<DockerEnv> {
+export async function readDockerEnv(options: ReadDockerEnvOptions): Promise<DockerEnvAnswer> {
   const { profile } = options;
   const answer = await runMinikube(['docker-env', '--shell', 'none', '-o', 'json', '-p', profile], options);
-  const dockerEnv = answer.exitCode === 0 ? parseDockerEnvOutput(answer.stdout) : undefined;
+  const docker = answer.exitCode === 0 ? parseDockerEnvOutput(answer.stdout) : undefined;
   // with containerd, minikube offers nerdctld behind ssh, which is not a Docker Engine
-  if (dockerEnv?.host.startsWith('ssh://')) throw new RockpoolError(notDocker(profile, 'containerd'));
-  if (dockerEnv) return dockerEnv;
+  if (docker && !docker.host.startsWith('ssh://')) return { docker };
   const { stdout } = await runMinikube(['profile', 'list', '-l', '-o', 'json'], options);
-  throw new RockpoolError(
-    explainDockerEnv(profile, answer.exitCode, answer.stderr, parseMinikubeProfiles(stdout)),
+  const profiles = parseMinikubeProfiles(stdout);
+  const elsewhere = withoutEngine(
+    answer.exitCode,
+    docker,
+    profiles.find(({ name }) => name === profile),
   );
+  if (elsewhere) return elsewhere;
+  throw new RockpoolError(explainDockerEnv(profile, answer.exitCode, answer.stderr, profiles));
+}
+
+/** A profile that is stopped, or not there, says nothing of its runtime that matters yet. */
+function withoutEngine(
+  exitCode: number | undefined,
+  docker: DockerEnv | undefined,
+  profile: MinikubeProfile | undefined,
+): DockerEnvAnswer | undefined {
+  if (exitCode === EXIT.notRunning || exitCode === EXIT.noProfile || exitCode === EXIT.driver)
+    return undefined;
+  const { runtime = docker ? 'containerd' : 'docker', nodes } = profile ?? {};
+  const several = exitCode === EXIT.severalNodes || (nodes ?? 1) > 1;
+  if (runtime === 'docker' && !several) return undefined;
+  return { runtime, ...(nodes === undefined ? {} : { nodes }) };
 }
 
 interface MinikubeAnswer {

@@ -55,6 +55,8 @@ export interface Config {
   readonly namespace?: string;
   /** contexts a session may touch; empty: the local ones */
   readonly contexts: readonly string[];
+  /** where images are pushed to for nodes that they reach in no other way: host[:port][/path] */
+  readonly registry?: string;
   readonly images: readonly ImageConfig[];
   /** files, folders and glob patterns, relative to the project */
   readonly manifests: readonly string[];

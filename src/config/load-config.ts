@@ -91,6 +91,7 @@ async function complete(
     name,
     ...given,
     contexts: file.contexts ?? [],
+    ...(file.registry === undefined ? {} : { registry: file.registry }),
     images: rendered.images,
     manifests,
     partials: partialsOf(manifests),

@@ -7,6 +7,10 @@ const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const REPOSITORY =
   /^([a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?(\.[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?)*(:[0-9]+)?\/)?[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*(\/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*$/;
 
+/** A registry, and a path in it: the first part has a dot or a port or is localhost, else Docker takes it for a path of Docker Hub. */
+const REGISTRY =
+  /^(localhost(:[0-9]{1,5})?|[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?(\.[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?)+(:[0-9]{1,5})?|[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?:[0-9]{1,5})(\/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*$/;
+
 const label = (what: string) =>
   z
     .string()
@@ -124,6 +128,16 @@ const settings = {
     .array(text)
     .default([])
     .describe('kubeconfig contexts that a session may touch; default: those of local clusters'),
+  registry: z
+    .string()
+    .regex(
+      REGISTRY,
+      'a registry is written host[:port][/path], as localhost:5000 or ghcr.io/me, without https:// and without "/" at the end',
+    )
+    .optional()
+    .describe(
+      'where images are pushed to for clusters that they reach in no other way: `host[:port][/path]`; logins are those of `docker login`',
+    ),
   images: z.array(imageSchema).default([]).describe('what is built'),
   manifests: z
     .array(manifests)

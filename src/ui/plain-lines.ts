@@ -1,6 +1,7 @@
 import { cleanText } from '../logs/clean-text.ts';
 import type { SessionEvent } from '../session/events.ts';
 import type { SessionState } from '../session/state.ts';
+import { deliveredLine } from './delivered-line.ts';
 import { failureText, isSameFailure } from './failure-text.ts';
 import { forwardAddress } from './forward-address.ts';
 import { plainBuildLines } from './plain-build-lines.ts';
@@ -51,6 +52,8 @@ function sessionLines(previous: SessionState, event: SessionEvent, next: Session
       return previous === next ? [] : event.failures.flatMap(failureText);
     case 'rebuild.requested':
       return event.images.length === 0 ? [`${next.app}  rebuilds everything`] : [];
+    case 'image.delivered':
+      return event.skipped ? [] : [deliveredLine(event)];
     case 'effect.crashed':
       return [
         `${event.effect}  ended without a result: ${event.message}`,

@@ -81,10 +81,14 @@ interface WaitOptions {
   readonly timeout?: number;
 }
 
-export function startSession(project: TestProject, args: readonly string[] = []): TestSession {
+export function startSession(
+  project: TestProject,
+  args: readonly string[] = [],
+  env: NodeJS.ProcessEnv = {},
+): TestSession {
   const child = spawn(process.execPath, [bin, 'up', '--output', 'json', '-n', project.namespace, ...args], {
     cwd: project.dir,
-    env: process.env,
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const events: SessionEvent[] = [];

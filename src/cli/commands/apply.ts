@@ -28,9 +28,9 @@ export async function apply(options: ApplyCommandOptions): Promise<number> {
       },
       signal,
     );
-    const { daemon } = await cluster.docker(signal);
+    const { daemon, delivery } = await cluster.docker(signal);
     const hashes = openHashes(project.config().root);
-    const builder = createBuilder({ project, daemon, hashes });
+    const builder = createBuilder({ project, daemon, hashes, delivery });
     const config = await project.sessionConfig(cluster.namespace);
     const refs = await buildImages(config, builder, [], tell, signal);
     await hashes.save();

@@ -15,10 +15,10 @@ export async function build(only: readonly string[], options: ProjectOptions): P
   if (unknown.length > 0) throw unknownImages(unknown, known);
   const cluster = await openCluster(options, project.config());
   try {
-    const { daemon, words } = await cluster.docker(signal);
+    const { daemon, words, delivery } = await cluster.docker(signal);
     console.error(`images: ${words}`);
     const hashes = openHashes(project.config().root);
-    const builder = createBuilder({ project, daemon, hashes });
+    const builder = createBuilder({ project, daemon, hashes, delivery });
     const config = await project.sessionConfig(cluster.namespace);
     const refs = await buildImages(config, builder, only, (line) => console.error(line), signal);
     await hashes.save();

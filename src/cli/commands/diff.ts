@@ -17,9 +17,12 @@ export async function diff(options: ProjectOptions): Promise<number> {
   const cluster = await openCluster(options, config);
   const { client, namespace } = cluster;
   try {
-    const { daemon } = await cluster.docker(signal);
+    const { daemon, delivery } = await cluster.docker(signal);
     const session = await project.sessionConfig(namespace);
-    const refs = await imageRefs({ config, session, daemon, hashes: openHashes(config.root) }, signal);
+    const refs = await imageRefs(
+      { config, session, daemon, delivery, hashes: openHashes(config.root) },
+      signal,
+    );
     const git = createGitFacts(config.root);
     const { resources, warnings } = await renderManifests({ config, namespace, refs, git }, signal);
     for (const warning of warnings) console.error(`warning: ${warning}`);

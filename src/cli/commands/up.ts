@@ -31,7 +31,7 @@ export async function up(options: UpOptions): Promise<number> {
   const cluster = await openCluster(options, config);
   try {
     refuseTaken(await checkPorts((await project.sessionConfig(cluster.namespace)).forwards));
-    const { daemon, words } = await tellIfSlow(
+    const { daemon, words, delivery } = await tellIfSlow(
       'asking for the Docker daemon of the cluster',
       cluster.docker(signal),
     );
@@ -46,6 +46,7 @@ export async function up(options: UpOptions): Promise<number> {
       project,
       cluster,
       daemon,
+      delivery,
       hashes,
       mayAdopt,
       onLines: async (lines) => {

@@ -22,9 +22,7 @@ describe('readDockerEnv', () => {
   it('reads the Docker Engine of the profile', async () => {
     const { env, calls } = await fakeMinikube(folder, `echo 'I1121 klog line' >&2; ${running}`);
     await expect(readDockerEnv({ profile: 'work', env, signal })).resolves.toEqual({
-      host: 'tcp://192.168.49.2:2376',
-      certPath: '/certs',
-      tlsVerify: true,
+      docker: { host: 'tcp://192.168.49.2:2376', certPath: '/certs', tlsVerify: true },
     });
     expect(await readFile(calls, 'utf8')).toBe('docker-env --shell none -o json -p work\n');
   });
@@ -37,24 +35,6 @@ describe('readDockerEnv', () => {
       { code: 'MINIKUBE_STOPPED', command: 'minikube start -p work' },
     ],
     ['does not exist', "printf 'false exit code 85'; exit 85", undefined, { code: 'MINIKUBE_NO_PROFILE' }],
-    [
-      'has containerd',
-      `echo '{"DOCKER_HOST":"ssh://docker@127.0.0.1:32772"}'`,
-      undefined,
-      { code: 'MINIKUBE_NOT_DOCKER' },
-    ],
-    [
-      'has cri-o',
-      "printf 'false exit code 14'; exit 14",
-      profile({ KubernetesConfig: { ContainerRuntime: 'cri-o' } }),
-      { code: 'MINIKUBE_NOT_DOCKER' },
-    ],
-    [
-      'has several nodes',
-      "printf 'false exit code 81'; exit 81",
-      profile({ Nodes: [{}, {}, {}] }),
-      { code: 'MINIKUBE_SEVERAL_NODES' },
-    ],
     ['has the driver none', "printf 'false exit code 51'; exit 51", undefined, { code: 'MINIKUBE_DRIVER' }],
     [
       'breaks minikube',
@@ -71,11 +51,31 @@ describe('readDockerEnv', () => {
   });
 
   it.each([
+    ['containerd', { runtime: 'containerd', nodes: 1 }],
+    ['crio', { runtime: 'crio', nodes: 1 }],
+    ['multinode', { runtime: 'docker', nodes: 2 }],
+  ])('knows that there is no engine to build into in a minikube with %s', async (situation, answer) => {
+    const recorded = join(import.meta.dirname, '../../cluster/bin');
+    const env = { PATH: `${recorded}:${process.env.PATH}`, ROCKPOOL_FAKE_MINIKUBE: situation };
+    await expect(readDockerEnv({ profile: 'minikube', env, signal })).resolves.toEqual(answer);
+  });
+
+  it('knows containerd by the ssh address alone', async () => {
+    const { env } = await fakeMinikube(folder, `echo '{"DOCKER_HOST":"ssh://docker@127.0.0.1:32772"}'`);
+    await expect(readDockerEnv({ profile: 'work', env, signal })).resolves.toEqual({ runtime: 'containerd' });
+  });
+
+  it('says that a profile is stopped before anything of its runtime', async () => {
+    const containerd = profile({ KubernetesConfig: { ContainerRuntime: 'containerd' } });
+    const { env } = await fakeMinikube(folder, "printf 'false exit code 83'; exit 83", containerd);
+    await expect(readDockerEnv({ profile: 'work', env, signal })).rejects.toMatchObject({
+      failures: [{ code: 'MINIKUBE_STOPPED' }],
+    });
+  });
+
+  it.each([
     ['stopped', 'MINIKUBE_STOPPED'],
     ['no-profile', 'MINIKUBE_NO_PROFILE'],
-    ['containerd', 'MINIKUBE_NOT_DOCKER'],
-    ['crio', 'MINIKUBE_NOT_DOCKER'],
-    ['multinode', 'MINIKUBE_SEVERAL_NODES'],
     ['none-driver', 'MINIKUBE_DRIVER'],
   ])('understands the recorded answers of a minikube that is %s', async (situation, code) => {
     const recorded = join(import.meta.dirname, '../../cluster/bin');

@@ -123,6 +123,21 @@ go_version() {
   echo "$version"
 }
 
+# The registry of this machine's own Debian, unpacked and never installed: its package would start a service.
+install_registry() {
+  local root=$CACHE/registry
+  [ ! -x "$root/usr/bin/docker-registry" ] || { ln -sfn "$root/usr/bin/docker-registry" "$BIN/docker-registry" && return; }
+  say "fetching docker-registry"
+  rm -rf "$root" "$root.part"
+  mkdir -p "$root.part"
+  (cd "$root.part" && { quietly apt-get -qq -o APT::Sandbox::User=root download docker-registry 2>/dev/null ||
+    { quietly apt-get update -qq && quietly apt-get -qq -o APT::Sandbox::User=root download docker-registry; }; })
+  dpkg-deb --fsys-tarfile "$root.part"/*.deb | tar -x -C "$root.part" ./usr/bin/docker-registry
+  rm -f "$root.part"/*.deb
+  mv "$root.part" "$root"
+  ln -sfn "$root/usr/bin/docker-registry" "$BIN/docker-registry"
+}
+
 # The docker command looks for its plugins in fixed folders; a buildx that the machine already has stays.
 link_buildx() {
   local plugins=/usr/local/lib/docker/cli-plugins

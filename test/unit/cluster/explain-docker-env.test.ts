@@ -16,35 +16,6 @@ describe('explainDockerEnv', () => {
       'minikube start -p work --container-runtime=docker',
     ],
     [
-      'cri-o',
-      14,
-      [{ ...docker, runtime: 'cri-o' }],
-      'MINIKUBE_NOT_DOCKER',
-      'minikube start -p work-docker --container-runtime=docker',
-    ],
-    // starting it would only lead to the next refusal
-    [
-      'stopped, with containerd',
-      83,
-      [{ ...docker, runtime: 'containerd' }],
-      'MINIKUBE_NOT_DOCKER',
-      'minikube start -p work-docker --container-runtime=docker',
-    ],
-    [
-      'several nodes',
-      81,
-      [],
-      'MINIKUBE_SEVERAL_NODES',
-      'minikube start -p work-one --container-runtime=docker',
-    ],
-    [
-      'several nodes, stopped',
-      83,
-      [{ ...docker, nodes: 3 }],
-      'MINIKUBE_SEVERAL_NODES',
-      'minikube start -p work-one --container-runtime=docker',
-    ],
-    [
       'the driver none',
       51,
       [docker],
@@ -71,14 +42,6 @@ describe('explainDockerEnv', () => {
   it('names the profiles there are when the one asked for is not', () => {
     const profiles = [{ name: 'minikube' }, { name: 'other' }];
     expect(explainDockerEnv('work', 85, '', profiles).message).toContain('minikube, other');
-  });
-
-  it('says what changing the runtime costs', () => {
-    const { message, hint } = explainDockerEnv('work', 14, '', [{ ...docker, runtime: 'cri-o' }]);
-    expect(message).toContain('cri-o');
-    expect(hint).toContain(
-      'minikube delete -p work (which deletes everything in that cluster, its volumes too)',
-    );
   });
 
   it('shows the last lines of stderr where the exit code says little', () => {

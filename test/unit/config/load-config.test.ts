@@ -57,6 +57,14 @@ profiles:
 const files = { 'web/Dockerfile': 'FROM x\n', 'k8s/web.yaml': '' };
 
 describe('loadConfig', () => {
+  it.each(['localhost:5000', 'ghcr.io/me', 'registry:5000/a/b', 'localhost'])(
+    'reads the registry %s',
+    async (registry) => {
+      const yaml = `version: 1\nregistry: ${registry}\nmanifests: [k8s/*.yaml]\n`;
+      expect(await load(await makeProject({ 'rockpool.yaml': yaml, ...files }))).toMatchObject({ registry });
+    },
+  );
+
   it('fills in every default', async () => {
     const root = await makeProject({ 'rockpool.yaml': whole, ...files });
     expect(await load(root)).toEqual({
@@ -202,10 +210,18 @@ profiles:
       'rockpool.yaml:20:5 the local port 8080 is there twice: first in line 19: give one "local: auto" or another number',
       'rockpool.yaml:21:9 values: expected a map, got a list',
       'rockpool.yaml:23:9 onExit: expected "stop", "keep" or "down", got the text "kep": did you mean "keep"?',
-      'rockpool.yaml:25:9 unknown key "version" in profiles.ci: known keys: namespace, contexts, images, manifests, values, forwards, gateway, tasks, dependsOn, onExit',
+      'rockpool.yaml:25:9 unknown key "version" in profiles.ci: known keys: namespace, contexts, registry, images, manifests, values, forwards, gateway, tasks, dependsOn, onExit',
       'rockpool.yaml:25:29 profiles.ci.images: expected a list, got the text "text"',
     ]);
   });
+
+  it.each(['https://ghcr.io/me', 'ghcr.io/me/', 'me', 'localhost:5000/A'])(
+    'refuse the registry %s',
+    async (registry) => {
+      const [problem] = await problems(`version: 1\nregistry: ${registry}\nmanifests: [k8s/*.yaml]\n`);
+      expect(problem).toContain('rockpool.yaml:2:11 registry: a registry is written host[:port][/path]');
+    },
+  );
 
   it.each([
     ['', 'rockpool.yaml:1:1 rockpool.yaml is empty: begin it with "version: 1"'],

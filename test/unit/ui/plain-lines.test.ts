@@ -425,6 +425,24 @@ test.each<[string, the.Story, string[]]>([
     ],
     ['web  rolling out: 1 of 3 pods updated'],
   ],
+  [
+    'an image that was brought to the nodes',
+    [
+      [
+        9,
+        {
+          type: 'image.delivered',
+          image: 'shop/web',
+          generation: 1,
+          ref: 'shop/web:rp-1',
+          way: 'minikube image load',
+          skipped: false,
+          durationMs: 2300,
+        },
+      ],
+    ],
+    ['shop/web  brought to the nodes by minikube image load in 2.3 s'],
+  ],
   ['a workload set to no pods', [[9, the.workload(the.WEB, { desired: 0, ready: 0 })]], ['web  scaled to 0']],
   ['a deleted workload', [[9, { type: 'workload.deleted', key: the.WEB }]], ['web  deleted']],
   ['a finished Job', [[9, the.workload('Job/shop/migrate')]], ['migrate  done']],
