@@ -32,6 +32,7 @@ import type {
   ImagePruner,
   LogFollower,
   Ports,
+  SessionLease,
 } from '../session/ports.ts';
 import { createChokidarWatcher } from '../watch/chokidar-watcher.ts';
 import type { WatchSources } from '../watch/watch-sources.ts';
@@ -46,6 +47,7 @@ export interface SessionPortsOptions {
   readonly cluster: Cluster;
   readonly daemon: DockerDaemon;
   readonly hashes: FileHashes;
+  readonly lease: SessionLease;
   /** whether an object that others made may be taken over */
   mayAdopt(key: ResourceKey): boolean;
   /** lines of container logs; nothing more is read until it resolves */
@@ -90,17 +92,13 @@ export function createSessionPorts(options: SessionPortsOptions): Ports {
     prober: createDialProber({ dial, clock: systemClock }),
     logs: createFollower(options),
     crashes: createCrashes(options),
-    lease: { hold: untilAborted },
+    lease: options.lease,
     clockWatch,
     pruner: createPruner(options),
   };
 }
 
 const NAMESPACES = { group: '', version: 'v1', plural: 'namespaces', namespaced: false };
-
-function untilAborted(_emit: unknown, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-}
 
 /** Files beside the manifests that templates take in are watched as they are. */
 function watchSources(config: Config): WatchSources {
