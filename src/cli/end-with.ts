@@ -35,9 +35,9 @@ export async function endWith(
       : `onExit: down. What was applied of ${app} is deleted; Ctrl-C leaves at once.`,
   );
   try {
-    const place = await appPlace(config, namespace, signal);
+    const place = await appPlace(config, cluster, signal);
     if (onExit === 'stop') await stopApp({ client, app, namespaces: place.namespaces, tell, signal });
-    else await downApp({ client, app, place, tell, signal });
+    else await downApp({ client, app, namespace, place, tell, signal });
     return true;
   } catch (error) {
     if (!(error instanceof RockpoolError)) throw error;

@@ -199,13 +199,13 @@ export function createDeployer({
 /** What `rockpool stop` stopped runs again. */
 async function restoreStopped(
   project: Project,
-  { client, namespace }: Cluster,
+  cluster: Cluster,
   signal: AbortSignal,
   report: (key: ResourceKey) => void = () => undefined,
 ): Promise<void> {
   const config = project.config();
-  const { namespaces } = await appPlace(config, namespace, signal);
-  await restoreWorkloads({ client, app: config.name, namespaces, report, signal });
+  const { namespaces } = await appPlace(config, cluster, signal);
+  await restoreWorkloads({ client: cluster.client, app: config.name, namespaces, report, signal });
 }
 
 function createPruner({ project, cluster, daemon }: SessionPortsOptions): ImagePruner {

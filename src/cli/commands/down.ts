@@ -25,8 +25,8 @@ export async function down(options: DownCommandOptions): Promise<number> {
   const tell = (line: string) => console.error(line);
   const onNotice = (failure: Failure) => tell(formatFailure(failure, 'warning'));
   const work = async () => {
-    const place = await appPlace(config, namespace, signal);
-    await downApp({ client, app: config.name, place, volumes, adopted, dryRun, tell, signal });
+    const place = await appPlace(config, cluster, signal);
+    await downApp({ client, app: config.name, namespace, place, volumes, adopted, dryRun, tell, signal });
   };
   try {
     if (!dryRun) {

@@ -17,13 +17,13 @@ export async function stop({ takeover = false, ...options }: StopCommandOptions)
   const { signal } = untilInterrupted();
   const config = (await openProject(options, signal)).config();
   const cluster = await openCluster(options, config);
-  const { client, namespace } = cluster;
+  const { client } = cluster;
   const tell = (line: string) => console.error(line);
   const onNotice = (failure: Failure) => tell(formatFailure(failure, 'warning'));
   try {
     const entering = { config, cluster, command: 'rockpool stop', takeover, tell, onNotice, signal };
     return await whileHeld(entering, async () => {
-      const { namespaces } = await appPlace(config, namespace, signal);
+      const { namespaces } = await appPlace(config, cluster, signal);
       await stopApp({ client, app: config.name, namespaces, signal, tell });
     });
   } finally {
