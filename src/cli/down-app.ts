@@ -1,5 +1,5 @@
+import { appliedTargets, forgetIfEmpty } from '../deploy/applied-targets.ts';
 import { type DeleteReport, deleteResources } from '../deploy/delete-resources.ts';
-import { findApplied, united } from '../deploy/find-applied.ts';
 import { createDiscovery } from '../kube/discovery.ts';
 import type { KubeClient } from '../kube/kube-client.ts';
 import type { AppPlaceFound } from './app-place.ts';
@@ -7,6 +7,8 @@ import type { AppPlaceFound } from './app-place.ts';
 export interface DownOptions {
   readonly client: KubeClient;
   readonly app: string;
+  /** the session's */
+  readonly namespace: string;
   readonly place: AppPlaceFound;
   readonly volumes?: boolean;
   readonly adopted?: boolean;
@@ -23,32 +25,35 @@ const OUTCOMES: Words = {
   absent: 'is not there',
   kept: 'kept',
   foreign: 'kept: it was not applied by this project',
-  adopted: 'kept: it was there before this project took it over; --adopted deletes it',
+  released: 'given back as it was before this project took it over',
+  unrecorded: 'given back with the values that it has now: nobody knows the former ones any more',
   needed: 'kept: others have objects of this kind',
 };
 
 /**
  * Deletes what the project applied, told by its manifests as far as they render and by what is in the cluster; tells of
- * each. Rejects as deleteResources and findApplied do.
+ * each. Rejects as deleteResources and appliedTargets do.
  */
 export async function downApp({ place, tell, ...options }: DownOptions): Promise<void> {
-  const { client, app, signal, dryRun } = options;
+  const { client, app, dryRun } = options;
+  const discovery = createDiscovery(client);
   const { namespaces } = place;
   if (place.failures.length > 0) {
     tell('The manifests do not render: what is deleted is what the cluster has of this project.');
   }
-  const found = await findApplied({ client, app, namespaces, signal });
+  const targets = await appliedTargets(place.resources, { ...options, discovery });
   const volumes: string[] = [];
   let deleted = 0;
-  await deleteResources(united(place.resources, found), {
+  await deleteResources(targets, {
     ...options,
-    discovery: createDiscovery(client),
+    discovery,
     report: ({ key, outcome }) => {
       if (outcome === 'kept' && key.startsWith('PersistentVolume')) volumes.push(key);
       if (outcome === 'deleted') deleted += 1;
       tell(`${key}  ${dryRun && outcome === 'deleted' ? 'would be deleted' : OUTCOMES[outcome]}`);
     },
   });
+  if (!dryRun) await forgetIfEmpty({ ...options, discovery });
   if (volumes.length > 0)
     tell('Volumes are kept: `rockpool down --volumes` deletes them and what is on them.');
   if (deleted === 0) tell(`Nothing of ${app} is in ${namespaces.join(', ')} that would have to be deleted.`);

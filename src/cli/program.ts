@@ -47,15 +47,24 @@ function addLoopCommands(program: Command, set: SetExitCode): void {
         .choices(['auto', 'ui', 'plain', 'json'])
         .default('auto'),
     )
+    .addOption(
+      new Option(
+        '--on-exit <what>',
+        'what becomes of the workloads then (default: onExit of rockpool.yaml)',
+      ).choices(['keep', 'stop', 'down']),
+    )
+    .option('--takeover', 'end another session that works on the same app and namespace, and take its place')
     .action(async (options) => set(await (await import('./commands/up.ts')).up(options)));
   onProject(program.command('stop'))
     .description('take every pod away and keep everything else; the next up or apply puts it back')
+    .option('--takeover', 'end a session that works on the same app and namespace first')
     .action(async (options) => set(await (await import('./commands/stop.ts')).stop(options)));
   onProject(program.command('down'))
     .description('delete what was applied; volumes and namespaces stay')
     .option('--volumes', 'delete the volumes and what is on them, too')
     .option('--adopted', 'delete what was there before the project took it over, too')
     .option('--dry-run', 'only tell what would be deleted')
+    .option('--takeover', 'end a session that works on the same app and namespace first')
     .action(async (options) => set(await (await import('./commands/down.ts')).down(options)));
 }
 

@@ -34,6 +34,7 @@ import type {
   ImagePruner,
   LogFollower,
   Ports,
+  SessionLease,
 } from '../session/ports.ts';
 import { createChokidarWatcher } from '../watch/chokidar-watcher.ts';
 import type { WatchSources } from '../watch/watch-sources.ts';
@@ -48,6 +49,7 @@ export interface SessionPortsOptions {
   readonly cluster: Cluster;
   readonly daemon: DockerDaemon;
   readonly hashes: FileHashes;
+  readonly lease: SessionLease;
   /** whether an object that others made may be taken over */
   mayAdopt(key: ResourceKey): boolean;
   /** absent: the nodes run from the daemon itself */
@@ -94,17 +96,13 @@ export function createSessionPorts(options: SessionPortsOptions): Ports {
     prober: createDialProber({ dial, clock: systemClock }),
     logs: createFollower(options),
     crashes: createCrashes(options),
-    lease: { hold: untilAborted },
+    lease: options.lease,
     clockWatch,
     pruner: createPruner(options),
   };
 }
 
 const NAMESPACES = { group: '', version: 'v1', plural: 'namespaces', namespaced: false };
-
-function untilAborted(_emit: unknown, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-}
 
 /** Files beside the manifests that templates take in are watched as they are. */
 function watchSources(config: Config): WatchSources {
@@ -208,13 +206,13 @@ export function createDeployer({
 /** What `rockpool stop` stopped runs again. */
 async function restoreStopped(
   project: Project,
-  { client, namespace }: Cluster,
+  cluster: Cluster,
   signal: AbortSignal,
   report: (key: ResourceKey) => void = () => undefined,
 ): Promise<void> {
   const config = project.config();
-  const { namespaces } = await appPlace(config, namespace, signal);
-  await restoreWorkloads({ client, app: config.name, namespaces, report, signal });
+  const { namespaces } = await appPlace(config, cluster, signal);
+  await restoreWorkloads({ client: cluster.client, app: config.name, namespaces, report, signal });
 }
 
 function createPruner({ project, cluster, daemon }: SessionPortsOptions): ImagePruner {

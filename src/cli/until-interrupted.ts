@@ -7,6 +7,11 @@ export interface Interruption {
   exitCode(): number;
   /** Resolves when somebody asked. */
   readonly asked: Promise<void>;
+  /**
+   * From now on the next SIGINT or SIGTERM ends the process at once, also when it is the first, since a key on the screen
+   * may have been the one before. @param words printed on stderr then: what is left
+   */
+  endAtOnce(words: () => string): void;
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -15,8 +20,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 let interruption: Interruption | undefined;
 
 /**
- * Turns the first SIGINT, SIGTERM or SIGHUP into an abort; a second one ends the process at once. A closed stdout
- * (`| head`) counts as one, too.
+ * Turns the first SIGINT, SIGTERM or SIGHUP into an abort; a second one ends the process at once, but for SIGHUP, which a
+ * closed terminal and its shell send both. A closed stdout (`| head`) counts as a first one, too.
  */
 export function untilInterrupted(): Interruption {
   interruption ??= listen();
@@ -32,6 +37,7 @@ function listen(): Interruption {
   const controller = new AbortController();
   const { promise: asked, resolve } = Promise.withResolvers<void>();
   let exitCode = 0;
+  let lastWords: (() => string) | undefined;
   const interrupt = (code: number): void => {
     exitCode = code;
     controller.abort();
@@ -39,10 +45,17 @@ function listen(): Interruption {
   };
   for (const name of SIGNALS) {
     process.on(name, () => {
-      if (exitCode !== 0) process.exit(exitCode);
-      interrupt(128 + constants.signals[name]);
+      const code = 128 + constants.signals[name];
+      const isAgain = exitCode !== 0 || lastWords !== undefined;
+      if (!isAgain) return interrupt(code);
+      if (name === 'SIGHUP') return;
+      if (lastWords) process.stderr.write(`${lastWords()}\n`);
+      process.exit(code);
     });
   }
   process.stdout.on('error', () => exitCode === 0 && interrupt(128 + constants.signals.SIGPIPE));
-  return { signal: controller.signal, exitCode: () => exitCode, asked };
+  const endAtOnce = (words: () => string): void => {
+    lastWords = words;
+  };
+  return { signal: controller.signal, exitCode: () => exitCode, asked, endAtOnce };
 }

@@ -31,6 +31,9 @@ interface SyncRule {
   readonly restart: boolean;
 }
 
+/** keep: they go on running; stop: no pods, everything else stays; down: all that was applied is deleted but volumes. */
+export type OnExit = 'keep' | 'stop' | 'down';
+
 export interface ForwardConfig {
   /** `service/web:80`; with a namespace of its own `other/service/web:80` */
   readonly id: string;
@@ -66,6 +69,8 @@ export interface Config {
   /** .env, then the process environment. Secret: never in an event, a message or a log. */
   readonly env: Readonly<Record<string, string>>;
   readonly forwards: readonly ForwardConfig[];
+  /** what becomes of the workloads when the session ends */
+  readonly onExit: OnExit;
   /** keys that this version reads but does not act on yet, in words and with their places */
   readonly warnings: readonly Failure[];
   /** what was inferred, in words; empty when there is a rockpool.yaml */

@@ -44,6 +44,7 @@ export async function inferConfig(
     values,
     env: env.env,
     forwards,
+    onExit: 'keep',
     warnings: [],
     inferred: [
       `manifests: ${found.entries.join(', ')}`,

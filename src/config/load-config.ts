@@ -98,6 +98,7 @@ async function complete(
     values: values.values,
     env: env.env,
     forwards: entries.forwards.filter((forward) => forward !== undefined),
+    onExit: file.onExit ?? 'keep',
     warnings: unsupported.warnings,
     inferred: [],
   };

@@ -49,12 +49,6 @@ const unsupported: readonly Unsupported[] = [
     says: 'not acted on yet: everything is started at once',
     honoured: isEmpty,
   },
-  {
-    path: ['onExit'],
-    level: 'warning',
-    says: 'not acted on yet: the workloads are kept; use `rockpool down`',
-    honoured: (value) => value === 'keep',
-  },
 ];
 
 /** Problems and warnings for the keys that are used but not supported yet, each with its place. Pure. */

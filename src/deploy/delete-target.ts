@@ -9,6 +9,8 @@ import { RockpoolError } from '../session/failure.ts';
 import type { ResourceKey } from '../session/observed.ts';
 import { APP_LABEL } from './labels.ts';
 import { type Manifest, valueAt } from './manifest.ts';
+import { ownerOf } from './ownership.ts';
+import { releaseAdopted } from './release-adopted.ts';
 import { claimsOf, keepClaims } from './volume-claims.ts';
 
 /** An object to delete: of its manifest no more is looked at than what names it, and a StatefulSet's volume claims. */
@@ -24,7 +26,9 @@ export interface DeleteOptions {
   readonly app: string;
   /** volumes go too, those that StatefulSets made included */
   readonly volumes?: boolean;
-  /** what others made before goes too */
+  /** the session's, which has the record of how adopted objects were */
+  readonly namespace: string;
+  /** what others made before goes too, instead of being given back */
   readonly adopted?: boolean;
   /** nothing is deleted: the outcome is what it would be */
   readonly dryRun?: boolean;
@@ -32,10 +36,11 @@ export interface DeleteOptions {
 }
 
 /**
- * kept: data, or a namespace; foreign: not applied by this project; adopted: made by others before; needed: a kind of
- * which others have objects.
+ * kept: data, or a namespace; foreign: not applied by this project; released: given back to those who made it;
+ * unrecorded: so too, but with its values as they are now, since the record of the former ones is gone; needed: a kind
+ * of which others have objects.
  */
-export type DeleteOutcome = 'deleted' | 'absent' | 'kept' | 'foreign' | 'adopted' | 'needed';
+export type DeleteOutcome = 'deleted' | 'absent' | 'kept' | 'foreign' | 'released' | 'unrecorded' | 'needed';
 
 export interface DeletedTarget {
   readonly outcome: DeleteOutcome;
@@ -43,8 +48,6 @@ export interface DeletedTarget {
   readonly claims: readonly KubeObject[];
 }
 
-/** On objects that others made and the project took over. */
-const ADOPTED = 'rockpool.dev/adopted';
 /** What holds data. */
 const DATA = new Set(['PersistentVolumeClaim', 'PersistentVolume']);
 /** ms until an object that does not go is reported with what holds it: longer than any grace period people set */
@@ -82,6 +85,10 @@ export async function deleteTarget(
   if (!found) return { outcome: 'absent', claims };
   const kept = await whyKept(found, type, options);
   if (kept) return { outcome: kept, claims: [] };
+  if (ownerOf(found, app).kind === 'adopted' && !options.adopted) {
+    const target = { ...place, apiVersion: manifest.apiVersion, kind: manifest.kind };
+    return { outcome: options.dryRun ? 'released' : await releaseAdopted(target, options), claims: [] };
+  }
   if (type.kind === 'StatefulSet' && !options.dryRun) await keepClaims(found, type, options);
   await deleteFound(found, type, options);
   return { outcome: 'deleted', claims };
@@ -112,7 +119,6 @@ async function whyKept(
   options: DeleteOptions,
 ): Promise<DeleteOutcome | undefined> {
   if (kind === 'Namespace' || (DATA.has(kind) && !options.volumes)) return 'kept';
-  if (object.metadata?.annotations?.[ADOPTED] !== undefined && !options.adopted) return 'adopted';
   if (kind === 'CustomResourceDefinition' && (await isUsed(object, options))) return 'needed';
   return undefined;
 }

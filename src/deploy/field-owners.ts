@@ -1,21 +1,11 @@
-import { isMap, updateAt, valueAt } from './manifest.ts';
-
-/** An entry of metadata.managedFields: https://kubernetes.io/docs/reference/using-api/server-side-apply/ */
-export interface FieldsEntry {
-  readonly manager?: string;
-  readonly operation?: string;
-  readonly apiVersion?: string;
-  readonly subresource?: string;
-  readonly fieldsType?: string;
-  readonly fieldsV1?: unknown;
-  readonly [field: string]: unknown;
-}
+import type { ManagedFields } from './managed-fields.ts';
+import { updateAt, valueAt } from './manifest.ts';
 
 /** Who managed a field, and which parts of it. */
 export interface FieldOwner {
   readonly manager: string;
-  readonly operation: string;
-  readonly apiVersion: string;
+  readonly operation: ManagedFields['operation'];
+  readonly apiVersion?: string;
   readonly subresource?: string;
   /** what is below the field, in the form of fieldsV1 */
   readonly fields: unknown;
@@ -27,45 +17,46 @@ export interface OwnedField {
 }
 
 /** The managers of a field. Pure. */
-export function ownersOf(entries: readonly FieldsEntry[], path: readonly string[]): readonly FieldOwner[] {
+export function ownersOf(entries: readonly ManagedFields[], path: readonly string[]): readonly FieldOwner[] {
   return entries.flatMap((entry): FieldOwner[] => {
     const fields = valueAt(entry.fieldsV1, fieldsPath(path));
     if (fields === undefined) return [];
-    const { manager = '', operation = '', apiVersion = '', subresource } = entry;
-    return [{ manager, operation, apiVersion, fields, ...(subresource ? { subresource } : {}) }];
+    const { manager, operation, apiVersion, subresource } = entry;
+    const version = apiVersion === undefined ? {} : { apiVersion };
+    return [{ manager, operation, ...version, fields, ...(subresource ? { subresource } : {}) }];
   });
 }
 
 /** The entries without a manager's, and each field that it managed given to those that had it before. Pure. */
 export function givenBack(
-  entries: readonly FieldsEntry[],
+  entries: readonly ManagedFields[],
   manager: string,
   fields: readonly OwnedField[],
-): readonly FieldsEntry[] {
+): readonly ManagedFields[] {
   const taken = entries.filter((entry) => entry.manager === manager);
   const owned = fields.filter(({ path }) => ownersOf(taken, path).length > 0);
-  let all: readonly FieldsEntry[] = entries.filter((entry) => entry.manager !== manager);
+  let all: readonly ManagedFields[] = entries.filter((entry) => entry.manager !== manager);
   for (const { path, by } of owned) for (const owner of by) all = withField(all, owner, path);
   return all;
 }
 
 function withField(
-  entries: readonly FieldsEntry[],
+  entries: readonly ManagedFields[],
   owner: FieldOwner,
   path: readonly string[],
-): readonly FieldsEntry[] {
+): readonly ManagedFields[] {
   const { fields, ...identity } = owner;
-  const isHis = (entry: FieldsEntry) =>
+  const isHis = (entry: ManagedFields) =>
     entry.manager === owner.manager &&
     entry.operation === owner.operation &&
     entry.apiVersion === owner.apiVersion &&
     (entry.subresource || undefined) === owner.subresource;
-  const add = (entry: FieldsEntry): FieldsEntry => ({
+  const add = (entry: ManagedFields): ManagedFields => ({
     ...entry,
-    fieldsV1: updateAt(isMap(entry.fieldsV1) ? entry.fieldsV1 : {}, fieldsPath(path), () => fields),
+    fieldsV1: updateAt(entry.fieldsV1, fieldsPath(path), () => fields),
   });
   if (entries.some(isHis)) return entries.map((entry) => (isHis(entry) ? add(entry) : entry));
-  return [...entries, add({ ...identity, fieldsType: 'FieldsV1' })];
+  return [...entries, add({ ...identity, fieldsType: 'FieldsV1', fieldsV1: {} })];
 }
 
 const fieldsPath = (path: readonly string[]): readonly string[] => path.map((key) => `f:${key}`);

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type PatchStep, pointer, sameVersion } from '../kube/json-patch.ts';
 import type { KubeObject } from '../kube/kube-object.ts';
-import { type FieldsEntry, givenBack, type OwnedField, ownersOf } from './field-owners.ts';
+import { givenBack, type OwnedField, ownersOf } from './field-owners.ts';
+import { managedFieldsOf } from './managed-fields.ts';
 import { isMap, valueAt } from './manifest.ts';
 
 /** What a workload was before it was stopped: JSON, as an annotation. On a node selector: a label that no node has. */
@@ -26,7 +27,7 @@ export function stopSteps(object: KubeObject): readonly PatchStep[] | undefined 
   if (changes.length === 0) return undefined;
   const changed = changes.map(({ path }): StoppedField => {
     const was = valueAt(object, path);
-    return { path, by: ownersOf(managedFields(object), path), ...(was === undefined ? {} : { was }) };
+    return { path, by: ownersOf(managedFieldsOf(object), path), ...(was === undefined ? {} : { was }) };
   });
   const kept = recorded.filter(({ path }) => !changes.some((change) => isDeepStrictEqual(change.path, path)));
   return [
@@ -58,7 +59,7 @@ export function restoreSteps(object: KubeObject): readonly PatchStep[] {
 
 /** The steps that take the record off and give each field back to those who managed it before. Pure. */
 export function releaseSteps(object: KubeObject): readonly PatchStep[] {
-  const entries = givenBack(managedFields(object), STOP_MANAGER, recordOf(object));
+  const entries = givenBack(managedFieldsOf(object), STOP_MANAGER, recordOf(object));
   return [
     sameVersion(object),
     { op: 'remove', path: pointer(['metadata', 'annotations', STOPPED]) },
@@ -130,9 +131,4 @@ function recordOf(object: KubeObject): readonly StoppedField[] {
 
 function isStoppedField(value: unknown): value is StoppedField {
   return isMap(value) && Array.isArray(value['path']) && Array.isArray(value['by']);
-}
-
-function managedFields(object: KubeObject): readonly FieldsEntry[] {
-  const entries = object.metadata?.['managedFields'];
-  return Array.isArray(entries) ? (entries as FieldsEntry[]) : [];
 }

@@ -126,8 +126,9 @@ export interface CrashReader {
 /** Tells every other session that this one has the namespace and app. */
 export interface SessionLease {
   /**
-   * Renews the lease until the signal fires, and gives it back then. Emits `lease.lost` when another session took it,
-   * and changes nothing from then on. Goes on through times in which the apiserver does not answer.
+   * Emits `lease.lost` when another session took it, once, whenever that was; ends with the signal. It is renewed
+   * from before the session to after what is done at its end, also while this is not called, and through times in
+   * which the apiserver does not answer.
    */
   hold(emit: Emit, signal: AbortSignal): Promise<void>;
 }

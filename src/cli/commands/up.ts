@@ -1,84 +1,121 @@
 import { join } from 'node:path';
+import type { OnExit } from '../../config/config.ts';
 import { writeSchemaFile } from '../../config/schema-file.ts';
 import { checkPorts } from '../../forward/check-ports.ts';
 import { chooseTarget } from '../../forward/choose-target.ts';
+import type { HeldLease } from '../../lease/kube-lease.ts';
 import { createLogStore } from '../../logs/log-store.ts';
 import { type Failure, RockpoolError } from '../../session/failure.ts';
 import { createSession, type Session } from '../../session/kernel.ts';
 import { askAdoption, askableTerminal } from '../ask-adoption.ts';
+import { endWith, leftWords } from '../end-with.ts';
+import { enterSession } from '../enter-session.ts';
 import { type EventLogFile, openEventLog } from '../fs-event-log.ts';
-import { openCluster } from '../open-cluster.ts';
-import { openProject } from '../open-project.ts';
+import { type Cluster, openCluster } from '../open-cluster.ts';
+import { openProject, type Project } from '../open-project.ts';
 import type { ProjectOptions } from '../program.ts';
+import { formatFailure } from '../report-error.ts';
 import { createSessionPorts, openHashes } from '../session-ports.ts';
 import { systemClock } from '../system-clock.ts';
-import { untilInterrupted } from '../until-interrupted.ts';
+import { type Interruption, untilInterrupted } from '../until-interrupted.ts';
 
 export interface UpOptions extends ProjectOptions {
   readonly adopt?: boolean;
   readonly output: 'auto' | 'ui' | 'plain' | 'json';
+  readonly onExit?: OnExit;
+  readonly takeover?: boolean;
 }
 
 /** What is kept of the logs in memory. */
 const KEPT = { lines: 50_000, bytes: 32 << 20 };
 
-/** `rockpool up`: the session, until it is asked to end. */
+/** `rockpool up`: the session, until it is asked to end or another one takes over. */
 export async function up(options: UpOptions): Promise<number> {
   const interruption = untilInterrupted();
   const { signal } = interruption;
   const project = await openProject(options, signal);
-  const config = project.config();
-  const cluster = await openCluster(options, config);
+  const cluster = await openCluster(options, project.config());
+  const warn = (failure: Failure) => console.error(formatFailure(failure, 'warning'));
+  const tell = (line: string) => console.error(line);
+  const { takeover = false } = options;
+  let lease: HeldLease | undefined;
   try {
-    refuseTaken(await checkPorts((await project.sessionConfig(cluster.namespace)).forwards));
-    const { daemon, words, delivery } = await tellIfSlow(
-      'asking for the Docker daemon of the cluster',
-      cluster.docker(signal),
-    );
-    const terminal = options.output === 'json' ? undefined : askableTerminal();
-    const asked = { config, cluster, adopt: options.adopt === true, ...(terminal ? { terminal } : {}) };
-    const mayAdopt = await askAdoption(asked, signal);
-    const folder = await openFolder(config.root);
-    const hashes = openHashes(config.root);
-    const logs = createLogStore(KEPT);
-    const view = await chooseView(options.output);
-    const ports = createSessionPorts({
-      project,
-      cluster,
-      daemon,
-      delivery,
-      hashes,
-      mayAdopt,
-      onLines: async (lines) => {
-        logs.append(lines);
-        await view.lines?.(lines);
-      },
-      podOf: (namespace, name) => session.state().pods[`${namespace}/${name}`],
-      onNotice: (failure) => view.notice?.(failure),
-    });
-    const session = createSession({ ports, chooseTarget });
-    session.subscribe((event) => folder.eventLog?.write(event));
-    const showing = view.show({
-      session,
-      logs,
-      notes: [...config.inferred, `images: ${words}`],
-      warnings: [...config.warnings, ...folder.warnings],
-    });
-    session.dispatch({
-      type: 'session.started',
-      app: config.name,
-      context: cluster.context,
-      namespace: cluster.namespace,
-    });
-    const reason = reasonOf(session);
-    await Promise.race([interruption.asked, showing]);
-    await session.close(interruption.exitCode() === 0 ? 'asked on the screen' : 'asked by a signal');
-    await showing;
-    await Promise.all([hashes.save(), folder.eventLog?.close()]);
-    return interruption.exitCode() || ((await reason) === 'Ctrl-C' ? 130 : 0);
+    const config = project.config();
+    const entering = { config, cluster, command: 'rockpool up', takeover, tell, onNotice: warn, signal };
+    const entered = await enterSession(entering);
+    if ('exitCode' in entered) return entered.exitCode;
+    lease = entered.lease;
+    const { forwards } = await project.sessionConfig(cluster.namespace);
+    refuseTaken(await checkPorts(forwards));
+    return await runSession({ options, project, cluster, lease, interruption });
   } finally {
+    await lease?.release();
     await cluster.close();
   }
+}
+
+interface Running {
+  readonly options: UpOptions;
+  readonly project: Project;
+  readonly cluster: Cluster;
+  readonly lease: HeldLease;
+  readonly interruption: Interruption;
+}
+
+async function runSession({ options, project, cluster, lease, interruption }: Running): Promise<number> {
+  const config = project.config();
+  const { daemon, words, delivery } = await tellIfSlow(
+    'asking for the Docker daemon of the cluster',
+    cluster.docker(interruption.signal),
+  );
+  const terminal = options.output === 'json' ? undefined : askableTerminal();
+  const asked = { config, cluster, adopt: options.adopt === true, ...(terminal ? { terminal } : {}) };
+  const mayAdopt = await askAdoption(asked, interruption.signal);
+  const folder = await openFolder(config.root);
+  const hashes = openHashes(config.root);
+  const logs = createLogStore(KEPT);
+  const view = await chooseView(options.output);
+  const ports = createSessionPorts({
+    project,
+    cluster,
+    daemon,
+    delivery,
+    hashes,
+    lease,
+    mayAdopt,
+    onLines: async (lines) => {
+      logs.append(lines);
+      await view.lines?.(lines);
+    },
+    podOf: (namespace, name) => session.state().pods[`${namespace}/${name}`],
+    onNotice: (failure) => view.notice?.(failure),
+  });
+  const session = createSession({ ports, chooseTarget });
+  session.subscribe((event) => folder.eventLog?.write(event));
+  const showing = view.show({
+    session,
+    logs,
+    notes: [...config.inferred, `images: ${words}`],
+    warnings: [...config.warnings, ...folder.warnings],
+  });
+  session.dispatch({
+    type: 'session.started',
+    app: config.name,
+    context: cluster.context,
+    namespace: cluster.namespace,
+  });
+  const reason = reasonOf(session);
+  const superseded = supersededBy(session);
+  await Promise.race([interruption.asked, showing, superseded]);
+  const onExit = options.onExit ?? project.config().onExit;
+  if (onExit !== 'keep') interruption.endAtOnce(() => leftWords(onExit, cluster.namespace));
+  await session.close(endReason(session, interruption));
+  await showing;
+  await Promise.all([hashes.save(), folder.eventLog?.close()]);
+  const { superseded: by } = session.state();
+  if (by !== undefined) return tellSuperseded(by, session);
+  const code = interruption.exitCode() || ((await reason) === 'Ctrl-C' ? 130 : 0);
+  return (await endWith(onExit, { config: project.config(), cluster, interruption })) ? code : 1;
 }
 
 /** What a session keeps in the project. It goes on without when the folder cannot be written. */
@@ -108,6 +145,25 @@ function reasonOf(session: Session): Promise<string> {
   return new Promise((resolve) => {
     session.subscribe((event) => event.type === 'session.stopping' && resolve(event.reason));
   });
+}
+
+function supersededBy(session: Session): Promise<void> {
+  return new Promise((resolve) => {
+    session.subscribe((event) => event.type === 'lease.lost' && resolve());
+  });
+}
+
+function endReason(session: Session, interruption: Interruption): string {
+  if (session.state().superseded !== undefined) return 'another session took over';
+  return interruption.exitCode() === 0 ? 'asked on the screen' : 'asked by a signal';
+}
+
+function tellSuperseded(by: string, session: Session): number {
+  const { app, namespace } = session.state();
+  console.error(
+    `This session has ended: ${by} took over ${app} in namespace ${namespace}. Everything in the cluster is as it was.`,
+  );
+  return 1;
 }
 
 function refuseTaken(failures: readonly Failure[]): void {

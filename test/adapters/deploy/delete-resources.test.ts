@@ -5,7 +5,6 @@ import {
   deleteResources,
 } from '../../../src/deploy/delete-resources.ts';
 import type { DeleteTarget } from '../../../src/deploy/delete-target.ts';
-import { findApplied, united } from '../../../src/deploy/find-applied.ts';
 import { resourceKey } from '../../../src/deploy/manifest.ts';
 import { createDiscovery } from '../../../src/kube/discovery.ts';
 import { RockpoolError } from '../../../src/session/failure.ts';
@@ -16,7 +15,6 @@ const labels = { 'rockpool.dev/app': 'shop' };
 const ours = { metadata: { labels } };
 const core = '/api/v1/namespaces/dev';
 const apps = '/apis/apps/v1/namespaces/dev';
-const applied = { manager: 'rockpool', operation: 'Apply' };
 
 const target = (apiVersion: string, kind: string, name: string, rest: object = {}): DeleteTarget => {
   const metadata = { name, ...(kind === 'Namespace' || name.includes('.') ? {} : { namespace: 'dev' }) };
@@ -31,7 +29,15 @@ async function setUp(script?: Parameters<typeof startObjectServer>[0]) {
   const remove = async (targets: readonly DeleteTarget[], more: Partial<DeleteResourcesOptions> = {}) => {
     const reports: DeleteReport[] = [];
     const report = (entry: DeleteReport) => reports.push(entry);
-    const options = { client, discovery: createDiscovery(client), app: 'shop', report, signal, ...more };
+    const options = {
+      client,
+      discovery: createDiscovery(client),
+      app: 'shop',
+      namespace: 'dev',
+      report,
+      signal,
+      ...more,
+    };
     const error: unknown = await deleteResources(targets, options).catch((thrown) => thrown);
     if (error !== undefined && !(error instanceof RockpoolError)) throw error;
     const deleted = server.asked.filter(({ method }) => method === 'DELETE');
@@ -177,12 +183,14 @@ it('a StatefulSet whose claims would go with it lets them go first', async () =>
   expect([...objects.keys()]).toEqual([`${core}/persistentvolumeclaims/data-db-0`]);
 });
 
-it('keeps what was adopted unless it is asked for', async () => {
+it('gives back what was adopted, and deletes it when that is asked for', async () => {
   const { put, remove } = await setUp();
   const annotations = { 'rockpool.dev/adopted': '{}' };
-  put(`${core}/configmaps/a`, { metadata: { labels, annotations } });
+  const adopted = { metadata: { labels, annotations, managedFields: [] } };
+  const before = put(`${core}/configmaps/a`, adopted);
   const targets = [target('v1', 'ConfigMap', 'a')];
-  expect((await remove(targets)).reports).toEqual(['adopted ConfigMap/dev/a']);
+  expect((await remove(targets)).reports).toEqual(['unrecorded ConfigMap/dev/a']);
+  put(`${core}/configmaps/a`, { metadata: { ...before.metadata, ...adopted.metadata } });
   expect((await remove(targets, { adopted: true })).reports).toEqual(['deleted ConfigMap/dev/a']);
 });
 
@@ -213,38 +221,4 @@ it('only tells, when that is asked for', async () => {
   const { reports, deleted } = await remove(targets, { dryRun: true, volumes: true });
   expect(reports).toHaveLength(4);
   expect(deleted).toEqual([]);
-});
-
-it('finds what was applied whatever the manifests say, and not what controllers made of it', async () => {
-  const { put, client, signal } = await setUp(({ url }) => {
-    const resource = (name: string, kind: string) => ({
-      name,
-      kind,
-      namespaced: true,
-      verbs: ['list', 'delete'],
-    });
-    const of = (...resources: object[]) => ({ body: { resources } });
-    if (url === '/apis') {
-      const groups = ['apps', 'metrics.k8s.io'].map((name) => ({
-        name,
-        preferredVersion: { version: 'v1' },
-      }));
-      return { body: { groups } };
-    }
-    if (url === '/apis/metrics.k8s.io/v1') return refusal(503, 'ServiceUnavailable', 'away');
-    if (url === '/api/v1') return of(resource('configmaps', 'ConfigMap'), resource('secrets', 'Secret'));
-    if (url === '/apis/apps/v1') return of(resource('replicasets', 'ReplicaSet'));
-    return url.includes('/secrets') ? refusal(403, 'Forbidden', 'not you') : undefined;
-  });
-  const mine = { labels, managedFields: [applied] };
-  put(`${core}/configmaps/a`, { metadata: mine });
-  put(`${core}/configmaps/copy`, {
-    metadata: { labels, managedFields: [{ ...applied, manager: 'operator' }] },
-  });
-  const owner = { kind: 'Deployment', name: 'web', uid: 'u', controller: true };
-  put(`${apps}/replicasets/web-1`, { metadata: { ...mine, ownerReferences: [owner] } });
-  const found = await findApplied({ client, app: 'shop', namespaces: ['dev'], signal });
-  expect(found.map(({ key }) => key)).toEqual(['ConfigMap/dev/a']);
-  const rendered = [target('v1', 'ConfigMap', 'a'), target('v1', 'ConfigMap', 'b')];
-  expect(united(rendered, found).map(({ key }) => key)).toEqual(['ConfigMap/dev/a', 'ConfigMap/dev/b']);
 });

@@ -107,6 +107,7 @@ describe('loadConfig', () => {
         { id: 'deployment/api:http', kind: 'deployment', name: 'api', port: 'http', local: 9000 },
         { id: 'other/pod/x:443', kind: 'pod', name: 'x', namespace: 'other', port: 443, local: 'auto' },
       ],
+      onExit: 'keep',
       warnings: [],
       inferred: [],
     });
@@ -298,7 +299,6 @@ onExit: down
       'rockpool.yaml:5:1 gateway: not acted on yet: use forwards',
       'rockpool.yaml:6:1 tasks: not acted on yet: nothing is run',
       'rockpool.yaml:7:1 dependsOn: not acted on yet: everything is started at once',
-      'rockpool.yaml:8:1 onExit: not acted on yet: the workloads are kept; use `rockpool down`',
     ]);
   });
 });

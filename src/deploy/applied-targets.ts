@@ -1,0 +1,53 @@
+import { KubeError, KubeUnreachable } from '../kube/kube-client.ts';
+import { RockpoolError } from '../session/failure.ts';
+import { clusterLost } from './cluster-lost.ts';
+import type { DeleteTarget } from './delete-target.ts';
+import { type InventoryOptions, readInventory } from './inventory.ts';
+import { removeInventory } from './inventory-parent.ts';
+import { groupOf } from './manifest.ts';
+
+/**
+ * What is to be deleted of a project: what its manifests describe, and what applies left in the cluster whatever the
+ * manifests say now, each once. Rejects with a RockpoolError: CLUSTER_LOST, INVENTORY_FAILED.
+ */
+export async function appliedTargets(
+  rendered: readonly DeleteTarget[],
+  options: InventoryOptions,
+): Promise<readonly DeleteTarget[]> {
+  const members = await answered(() => readInventory(options));
+  const known = new Set(rendered.map(identity));
+  const left = members.map(({ key, apiVersion, kind, name, namespace }): DeleteTarget => {
+    const metadata = { name, ...(namespace === undefined ? {} : { namespace }) };
+    return { key, manifest: { apiVersion, kind, metadata } };
+  });
+  return [...rendered, ...left.filter((target) => !known.has(identity(target)))];
+}
+
+/** Forgets the set of what was applied once nothing of it is left; what was kept stays known. Rejects as appliedTargets. */
+export async function forgetIfEmpty(options: InventoryOptions): Promise<void> {
+  await answered(async () => {
+    if ((await readInventory(options)).length === 0) await removeInventory(options);
+  });
+}
+
+/** The version of a kind says nothing of which object it is. */
+function identity({ key, manifest }: DeleteTarget): string {
+  return `${groupOf(manifest.apiVersion)}/${key}`;
+}
+
+async function answered<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof KubeUnreachable) throw clusterLost(error);
+    if (!(error instanceof KubeError)) throw error;
+    throw new RockpoolError(
+      {
+        code: 'INVENTORY_FAILED',
+        subject: 'manifests',
+        message: `what was applied cannot be looked up: ${error.status.message}`,
+      },
+      { cause: error },
+    );
+  }
+}
