@@ -8,6 +8,7 @@ import { createSession, type Session } from '../../session/kernel.ts';
 import { askAdoption, askableTerminal } from '../ask-adoption.ts';
 import { type EventLogFile, openEventLog } from '../fs-event-log.ts';
 import { openCluster } from '../open-cluster.ts';
+import { openControl } from '../open-control.ts';
 import { openProject } from '../open-project.ts';
 import type { ProjectOptions } from '../program.ts';
 import { createSessionPorts, openHashes } from '../session-ports.ts';
@@ -57,11 +58,12 @@ export async function up(options: UpOptions): Promise<number> {
     });
     const session = createSession({ ports, chooseTarget });
     session.subscribe((event) => folder.eventLog?.write(event));
+    const control = await openControl({ session, logs, project, cluster, daemon, hashes });
     const showing = view.show({
       session,
       logs,
       notes: [...config.inferred, `images: ${words}`],
-      warnings: [...config.warnings, ...folder.warnings],
+      warnings: [...config.warnings, ...folder.warnings, ...control.warnings],
     });
     session.dispatch({
       type: 'session.started',
@@ -73,6 +75,7 @@ export async function up(options: UpOptions): Promise<number> {
     await Promise.race([interruption.asked, showing]);
     await session.close(interruption.exitCode() === 0 ? 'asked on the screen' : 'asked by a signal');
     await showing;
+    await control.close();
     await Promise.all([hashes.save(), folder.eventLog?.close()]);
     return interruption.exitCode() || ((await reason) === 'Ctrl-C' ? 130 : 0);
   } finally {
