@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { configJsonSchema } from '../src/config/config-json-schema.ts';
 import { configReference } from '../src/config/config-reference.ts';
+import { controlJsonSchema } from '../src/control/control-json-schema.ts';
 import { SessionEvent } from '../src/session/events.ts';
 import { keysReference } from '../src/ui/key-map.ts';
 
@@ -13,6 +14,7 @@ import { keysReference } from '../src/ui/key-map.ts';
 const files: Record<string, string> = {
   'schema/rockpool.schema.json': json(configJsonSchema()),
   'schema/events.schema.json': json(z.toJSONSchema(SessionEvent, { target: 'draft-7' })),
+  'schema/control.schema.json': json(controlJsonSchema()),
   'docs/reference/configuration.md': configReference(),
   'docs/keys.md': keysReference(),
 };

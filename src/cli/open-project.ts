@@ -1,12 +1,11 @@
 import { orderImages } from '../build/image-graph.ts';
 import { readImageNeeds } from '../build/read-image-needs.ts';
 import type { Config } from '../config/config.ts';
-import { createFileConfigSource } from '../config/file-config-source.ts';
+import { createFileConfigSource, type FileConfigSource } from '../config/file-config-source.ts';
 import { type LoadConfigOptions, loadConfig } from '../config/load-config.ts';
 import { sessionConfig } from '../config/session-config.ts';
 import { createGitFacts } from '../deploy/git-facts.ts';
 import type { SessionConfig } from '../session/events.ts';
-import type { ConfigSource } from '../session/ports.ts';
 import type { ProjectOptions } from './program.ts';
 
 /** The project that a command works on. */
@@ -15,8 +14,8 @@ export interface Project {
   config(): Config;
   /** what of it a session keeps */
   sessionConfig(namespace: string): Promise<SessionConfig>;
-  /** From now on `config` is what this source read last. */
-  source(namespace: string): ConfigSource;
+  /** From now on `config` is what this source read last. The same at each call. */
+  source(namespace: string): FileConfigSource;
 }
 
 /** Reads the project that a command line means. Rejects with a RockpoolError of exit code 2. */
@@ -24,11 +23,12 @@ export async function openProject(options: ProjectOptions, signal: AbortSignal):
   const load = loadOptions(options);
   const initial = await loadConfig(load, signal);
   let config = () => initial;
+  let source: FileConfigSource | undefined;
   return {
     config: () => config(),
     sessionConfig: async (namespace) => sessionConfig(config(), namespace, await needsOf(config())),
     source: (namespace) => {
-      const source = createFileConfigSource({ initial, load, namespace, needs: needsOf });
+      source ??= createFileConfigSource({ initial, load, namespace, needs: needsOf });
       config = source.current;
       return source;
     },

@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import { addControlCommands } from './control-commands.ts';
 import { reportError } from './report-error.ts';
 import { interruptedExitCode } from './until-interrupted.ts';
 
@@ -28,6 +29,7 @@ export async function runProgram(argv: readonly string[], version: string): Prom
   addLoopCommands(program, set);
   addStepCommands(program, set);
   addLogsCommand(program, set);
+  addControlCommands(program, set);
   try {
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;
@@ -86,8 +88,8 @@ function addStepCommands(program: Command, set: SetExitCode): void {
     .action(async (options) => set(await (await import('./commands/apply.ts')).apply(options)));
   program
     .command('schema')
-    .argument('[what]', 'config or events', 'config')
-    .description('print the JSON Schema of rockpool.yaml or of the events')
+    .argument('[what]', 'config, events or control', 'config')
+    .description('print the JSON Schema of rockpool.yaml, of the events, or of what a session can be asked')
     .action(async (what) => set(await (await import('./commands/schema.ts')).schema(what)));
 }
 

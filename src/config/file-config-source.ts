@@ -1,3 +1,4 @@
+import type { SessionConfig } from '../session/events.ts';
 import { type Failure, RockpoolError } from '../session/failure.ts';
 import type { ConfigSource } from '../session/ports.ts';
 import type { Config } from './config.ts';
@@ -15,25 +16,34 @@ export interface FileConfigSourceOptions {
   readonly needs: (config: Config) => Promise<Readonly<Record<string, readonly string[]>>>;
 }
 
+export interface FileConfigSource extends ConfigSource {
+  current(): Config;
+  /** What `load` would find, without putting it in force. Rejects as it does. */
+  read(signal: AbortSignal): Promise<{ readonly config: Config; readonly session: SessionConfig }>;
+}
+
 /**
  * Reads the same rockpool.yaml again and again. `current` is the last good configuration. A session keeps the name
  * and the namespace that it began with: a file that changes them is refused (CONFIG_NEEDS_RESTART).
  */
-export function createFileConfigSource(
-  options: FileConfigSourceOptions,
-): ConfigSource & { current(): Config } {
+export function createFileConfigSource(options: FileConfigSourceOptions): FileConfigSource {
   const { initial, namespace, needs } = options;
   // Without a file of that name for a moment, as some editors save, nothing is to be inferred instead.
   const load = initial.file === undefined ? options.load : { ...options.load, file: initial.file };
   let current = initial;
+  const read: FileConfigSource['read'] = async (signal) => {
+    const config = await loadConfig(load, signal);
+    const failures = [...changed('name', initial, config), ...changed('namespace', initial, config)];
+    if (failures.length > 0) throw new RockpoolError(failures, { exitCode: 2 });
+    const session = sessionConfig(config, namespace, await needs(config));
+    signal.throwIfAborted();
+    return { config, session };
+  };
   return {
     current: () => current,
+    read,
     async load(signal) {
-      const config = await loadConfig(load, signal);
-      const failures = [...changed('name', initial, config), ...changed('namespace', initial, config)];
-      if (failures.length > 0) throw new RockpoolError(failures, { exitCode: 2 });
-      const session = sessionConfig(config, namespace, await needs(config));
-      signal.throwIfAborted();
+      const { config, session } = await read(signal);
       current = config;
       return session;
     },

@@ -98,8 +98,8 @@ async function emitRendered(
   emit({
     type: 'manifests.rendered',
     generation,
-    resources: resources.map(({ key, file, images }, index) => ({
-      ...{ key, file, images: [...images] },
+    resources: resources.map(({ key, file, images, hash }, index) => ({
+      ...{ key, file, images: [...images], hash },
       places: places[index],
     })),
     held: held.map((hold) => ({ ...hold })),

@@ -157,6 +157,7 @@ const bodies = [
           key: ResourceKey,
           file: z.string(),
           images: z.array(image),
+          hash: z.string().optional().describe('of the manifest as rendered'),
           places: Places.optional().describe('where the fields are written that a failure may be due to'),
         }),
       ),

@@ -23,7 +23,7 @@ export function reduceDeploy(state: SessionState, event: SessionEvent): SessionS
       return {
         ...state,
         resources: resourcesOf(state, event),
-        deploy: { ...deploy, warnings: event.warnings },
+        deploy: { ...deploy, warnings: event.warnings, rendered: event.generation },
       };
     case 'resource.applied':
       return applied(state, event);
@@ -55,10 +55,11 @@ function withRef(state: SessionState, image: string, ref: string): SessionState 
 function resourcesOf(state: SessionState, event: Rendered): SessionState['resources'] {
   const held = new Map(event.held.map(({ key, image }) => [key, image]));
   return Object.fromEntries(
-    event.resources.map(({ key, ...rendered }): [string, ResourceState] => {
-      const { heldFor: _, places: __, ...known } = state.resources[key] ?? { key };
+    event.resources.map(({ key, hash, ...rendered }): [string, ResourceState] => {
+      const { heldFor: _, places: __, wanted: ___, ...known } = state.resources[key] ?? { key };
       const heldFor = held.get(key);
-      return [key, { ...known, key, ...rendered, ...(heldFor === undefined ? {} : { heldFor }) }];
+      const wanted = hash === undefined ? {} : { wanted: hash };
+      return [key, { ...known, key, ...rendered, ...wanted, ...(heldFor === undefined ? {} : { heldFor }) }];
     }),
   );
 }

@@ -57,7 +57,10 @@ function afterBuildEvent(image: ImageState, event: BuildEvent): ImageState {
       return build ? { ...rest, build: { ...build, step, index, total } } : image;
     }
     case 'build.failed':
-      return { ...ended(rest, at), failed: { generation, failure: event.failure, at } };
+      return {
+        ...ended(rest, at),
+        failed: { generation, failure: event.failure, at, ...(build ? { ref: build.ref } : {}) },
+      };
     case 'build.succeeded': {
       const { ref, skipped, durationMs } = event;
       const refs = [...image.refs.filter((known) => known.ref !== ref), { ref, generation }].slice(

@@ -15,7 +15,8 @@ export function reducePods(state: SessionState, event: SessionEvent): SessionSta
     case 'pod.observed': {
       const { pod } = event;
       const known = state.pods[podKey(pod)];
-      const pods = { ...state.pods, [podKey(pod)]: withNeglect(known, withAnswer(known, pod)) };
+      const next = withNeglect(known, withAnswer(known, pod));
+      const pods = { ...state.pods, [podKey(pod)]: { ...next, since: sinceOf(known, pod, event.at) } };
       return { ...state, pods, targets: pod.mine ? withTargets(state.targets, pod) : state.targets };
     }
     case 'pod.answered': {
@@ -60,6 +61,11 @@ function withAnswer(known: PodState | undefined, pod: PodObserved): PodState {
 function withNeglect(known: PodState | undefined, pod: PodState): PodState {
   const stands = known?.overlooked && known.uid === pod.uid && pod.scheduler !== undefined;
   return stands ? { ...pod, overlooked: true } : pod;
+}
+
+function sinceOf(known: PodState | undefined, pod: PodObserved, at: number): number {
+  const same = known?.uid === pod.uid && instancesOf(known) === instancesOf(pod);
+  return same ? (known.since ?? at) : at;
 }
 
 function podKey(pod: { readonly namespace: string; readonly name: string }): string {

@@ -38,7 +38,13 @@ export interface ImageState {
     readonly durationMs: number;
     readonly at: number;
   };
-  readonly failed?: { readonly generation: number; readonly failure: Failure; readonly at: number };
+  readonly failed?: {
+    readonly generation: number;
+    readonly failure: Failure;
+    readonly at: number;
+    /** what it was to be; absent when the build failed before that was known */
+    readonly ref?: string;
+  };
   /** generation of each of the last refs, newest last, so that a pod's image tells its generation */
   readonly refs: readonly { readonly ref: string; readonly generation: number }[];
 }
@@ -50,6 +56,8 @@ export interface ResourceState {
   readonly places?: Places | undefined;
   /** images of the project that it runs */
   readonly images: readonly string[];
+  /** hash of the manifest as last rendered */
+  readonly wanted?: string;
   /** hash of the manifest as last applied */
   readonly hash?: string;
   readonly appliedAt?: number;
@@ -92,7 +100,12 @@ export interface PortRefused {
  * A pod: `answered` when it is ready because rockpool asked its probes itself, `overlooked` when no scheduler has looked
  * at it for some seconds.
  */
-export type PodState = PodObserved & { readonly answered?: true; readonly overlooked?: true };
+export type PodState = PodObserved & {
+  readonly answered?: true;
+  readonly overlooked?: true;
+  /** when these container instances were first seen so; ms since the epoch */
+  readonly since?: number;
+};
 
 /** All that a session knows, folded from its events. Plain JSON, never mutated. */
 export interface SessionState {
@@ -120,6 +133,8 @@ export interface SessionState {
     /** the newest ref of each image that was built: what the manifests get */
     readonly refs: Readonly<Record<string, string>>;
     readonly done: number;
+    /** newest generation whose manifests could be rendered */
+    readonly rendered?: number;
     readonly failedGeneration?: number;
     readonly failures: readonly Failure[];
     readonly warnings: readonly string[];

@@ -32,9 +32,10 @@ export function headerView(
   return { app, context, namespace, notes: notes.filter((note) => note !== undefined) };
 }
 
-function sessionNote({ phase, config }: SessionState): RowState | undefined {
+function sessionNote({ phase, config, paused }: SessionState): RowState | undefined {
   if (phase === 'stopping') return { words: 'stopping', severity: 'busy' };
   if (config.failures.length > 0) return { words: 'config has problems', severity: 'bad' };
+  if (paused) return { words: 'paused', severity: 'warn' };
   return phase === 'starting' ? { words: 'starting', severity: 'busy' } : undefined;
 }
 

@@ -76,6 +76,10 @@ function clusterLines(previous: SessionState, event: SessionEvent, next: Session
   switch (event.type) {
     case 'watch.started':
       return next.config.loaded === 1 ? ['watch  sources are watched'] : [];
+    case 'session.paused':
+      return [`${next.app}  paused: changes are collected; \`rockpool resume\` goes on`];
+    case 'session.resumed':
+      return [`${next.app}  goes on`];
     case 'watch.held':
       return previous.watch.held === event.reason ? [] : [`watch  changes wait: ${event.reason}`];
     case 'watch.released':

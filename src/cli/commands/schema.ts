@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { configJsonSchema } from '../../config/config-json-schema.ts';
+import { controlJsonSchema } from '../../control/control-json-schema.ts';
 import { SessionEvent } from '../../session/events.ts';
 import { RockpoolError } from '../../session/failure.ts';
 
@@ -7,13 +8,14 @@ import { RockpoolError } from '../../session/failure.ts';
 export async function schema(what: string): Promise<number> {
   const schemas: Record<string, () => unknown> = {
     config: configJsonSchema,
+    control: controlJsonSchema,
     events: () => z.toJSONSchema(SessionEvent, { target: 'draft-7' }),
   };
   const make = schemas[what];
   if (!make) {
     const message = `There is no schema "${what}".`;
     throw new RockpoolError(
-      { code: 'USAGE', subject: 'schema', message, hint: 'Known are: config, events.' },
+      { code: 'USAGE', subject: 'schema', message, hint: 'Known are: config, control, events.' },
       { exitCode: 2 },
     );
   }

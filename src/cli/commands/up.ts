@@ -12,6 +12,7 @@ import { endWith, leftWords } from '../end-with.ts';
 import { enterSession } from '../enter-session.ts';
 import { type EventLogFile, openEventLog } from '../fs-event-log.ts';
 import { type Cluster, openCluster } from '../open-cluster.ts';
+import { openControl } from '../open-control.ts';
 import { openProject, type Project } from '../open-project.ts';
 import type { ProjectOptions } from '../program.ts';
 import { formatFailure } from '../report-error.ts';
@@ -92,11 +93,12 @@ async function runSession({ options, project, cluster, lease, interruption }: Ru
   });
   const session = createSession({ ports, chooseTarget });
   session.subscribe((event) => folder.eventLog?.write(event));
+  const control = await openControl({ session, logs, project, cluster, daemon, hashes });
   const showing = view.show({
     session,
     logs,
     notes: [...config.inferred, `images: ${words}`],
-    warnings: [...config.warnings, ...folder.warnings],
+    warnings: [...config.warnings, ...folder.warnings, ...control.warnings],
   });
   session.dispatch({
     type: 'session.started',
@@ -111,6 +113,7 @@ async function runSession({ options, project, cluster, lease, interruption }: Ru
   if (onExit !== 'keep') interruption.endAtOnce(() => leftWords(onExit, cluster.namespace));
   await session.close(endReason(session, interruption));
   await showing;
+  await control.close();
   await Promise.all([hashes.save(), folder.eventLog?.close()]);
   const { superseded: by } = session.state();
   if (by !== undefined) return tellSuperseded(by, session);

@@ -1,0 +1,31 @@
+import type { DockerDaemon } from '../build/docker-daemon.ts';
+import type { FileHashes } from '../build/file-hashes.ts';
+import { createSourceCheck } from '../control/check-sources.ts';
+import { createProjectSources } from '../control/project-sources.ts';
+import { createSessionHandlers } from '../control/session-handlers.ts';
+import { type Control, startControl } from '../control/start-control.ts';
+import type { LogStore } from '../logs/log-store.ts';
+import type { Session } from '../session/kernel.ts';
+import type { Cluster } from './open-cluster.ts';
+import type { Project } from './open-project.ts';
+import { systemClock } from './system-clock.ts';
+
+export interface OpenControlOptions {
+  readonly session: Session;
+  readonly logs: LogStore;
+  readonly project: Project;
+  readonly cluster: Cluster;
+  readonly daemon: DockerDaemon;
+  readonly hashes: FileHashes;
+}
+
+/** Lets other terminals ask the session. To be called before its first fact. */
+export function openControl(options: OpenControlOptions): Promise<Control> {
+  const { session, logs, project, cluster, daemon, hashes } = options;
+  const { namespace, context, client } = cluster;
+  const { root, name } = project.config();
+  const source = project.source(namespace);
+  const check = createSourceCheck(createProjectSources({ source, namespace, daemon, hashes, client }));
+  const handlers = createSessionHandlers({ session, logs, clock: systemClock, check });
+  return startControl({ root, app: name, context, namespace, handlers });
+}

@@ -1,0 +1,111 @@
+import { rolloutFailures } from '../diagnosis/rollout-failures.ts';
+import { workloadFailures } from '../diagnosis/workload-failures.ts';
+import { workloadKeys } from '../diagnosis/workload-keys.ts';
+import type { Failure } from '../session/failure.ts';
+import type { ResourceKey } from '../session/observed.ts';
+import { resourceParts } from '../session/resource-parts.ts';
+import type { PodState, ResourceState, SessionState } from '../session/state.ts';
+import { shortNames } from '../ui/short-names.ts';
+import type { CurrentQuestion } from './is-current.ts';
+import { current, failed, together, type Verdict, waiting } from './verdict.ts';
+
+/** ms that a container which nobody asks for its readiness must have run: what crashes at its start does so by then. */
+const PROVEN = 1000;
+/** ms in which a pod may find its place: a volume is being bound, an older pod makes room. */
+const SETTLING = 10_000;
+const notAtOnce: ReadonlySet<string> = new Set([
+  'UNSCHEDULABLE',
+  'VOLUME_UNBOUND',
+  'NO_SCHEDULER',
+  'NODE_NOT_READY',
+]);
+/** A program that is slow to start looks like this, too: the deadline of the rollout tells the two apart. */
+const neverFinal: ReadonlySet<string> = new Set(['PROBE_FAILED']);
+
+/** Whether the newest pods of a workload serve, as far as the session was told. Pure. */
+export function workloadVerdict(state: SessionState, key: ResourceKey, question: CurrentQuestion): Verdict {
+  const resource = state.resources[key];
+  // Nothing of what was asked for is in a workload that the manifests no longer have.
+  if (!resource) return current;
+  const name = shortNames(workloadKeys(state)).get(key) ?? key;
+  // Whatever its pods do before that, they are about to be replaced. The image and the manifest tell for themselves.
+  if (!isApplied(state, resource)) return waiting(`${name} to be applied`);
+  const { kind } = resourceParts(key);
+  const workload = state.workloads[key];
+  if (kind === 'Pod') return podsVerdict(state, { key, name, desired: 1, ended: true }, question);
+  if (!workload) return waiting(`${name} to be seen in the cluster`);
+  if ((workload.revision ?? 0) < (resource.revision ?? 0))
+    return waiting(`the cluster to tell how ${name} is now`);
+  if (kind === 'CronJob') return current;
+  const { rollout, reason = rollout, desired } = workload;
+  const pods = podsVerdict(state, { key, name, desired, ended: kind === 'Job' }, question);
+  if (pods.is === 'failed') return pods;
+  const broken = rollout === 'failed' ? rolloutFailures(state, new Set()) : [];
+  const own = broken.filter(({ subject }) => subject === key);
+  if (own.length > 0) return failed(own);
+  if (rollout !== 'complete') return together([waiting(`${name}: ${reason}`), pods]);
+  return kind === 'Job' ? current : pods;
+}
+
+function isApplied(state: SessionState, { heldFor, hash, wanted, images }: ResourceState): boolean {
+  const isSent = hash !== undefined && (wanted === undefined || hash === wanted);
+  const isBuilt = heldFor === undefined && !images.some((image) => isBehind(state, image));
+  return isSent && isBuilt && !deployIsPending(state);
+}
+
+function isBehind({ images }: SessionState, name: string): boolean {
+  const image = images[name];
+  return image !== undefined && image.built?.generation !== image.generation;
+}
+
+function deployIsPending({ deploy }: SessionState): boolean {
+  return deploy.generation > deploy.done && deploy.failedGeneration !== deploy.generation;
+}
+
+interface Wanted {
+  readonly key: ResourceKey;
+  readonly name: string;
+  readonly desired: number;
+  /** its pods may have ended */
+  readonly ended: boolean;
+}
+
+function podsVerdict(state: SessionState, wanted: Wanted, { now, oldPods }: CurrentQuestion): Verdict {
+  const { key, name, desired, ended } = wanted;
+  const all = Object.values(state.pods).filter((pod) => ownerOf(pod) === key && !pod.deleting);
+  const fresh = all.filter((pod) => !oldPods?.has(pod.uid) && runsNewest(state, key, pod));
+  const broken = workloadFailures(state, key, fresh).map(({ failure }) => failure);
+  const young = fresh.some((pod) => now - (pod.since ?? 0) < SETTLING);
+  const counted = broken.filter(({ code }) => !(neverFinal.has(code) || (young && notAtOnce.has(code))));
+  if (counted.length > 0) return failed(counted);
+  if (broken.length > 0) return waiting(`${name}: ${messages(broken)}`, 500);
+  const live = all.filter(({ phase }) => ended || (phase !== 'Failed' && phase !== 'Succeeded'));
+  const old = live.filter((pod) => !fresh.includes(pod));
+  if (old.length > 0) return waiting(`${name}: an old pod to end (${old[0]?.name})`);
+  const serving = fresh.filter((pod) => pod.ready || (ended && pod.phase === 'Succeeded'));
+  if (serving.length < desired) return waiting(`${name}: ${serving.length} of ${desired} pods ready`);
+  const proof = Math.max(0, ...serving.map((pod) => (isAsked(pod) ? 0 : (pod.since ?? 0) + PROVEN - now)));
+  return proof > 0 ? waiting(`${name}: a moment, since no probe tells whether it stays up`, proof) : current;
+}
+
+function ownerOf({ owner, namespace, name }: PodState): ResourceKey {
+  return owner ?? `Pod/${namespace}/${name}`;
+}
+
+/** Containers of the project's images have the refs that the manifests were given. */
+function runsNewest(state: SessionState, key: ResourceKey, { containers }: PodState): boolean {
+  const names = state.resources[key]?.images ?? [];
+  return containers.every(({ image, kind }) => {
+    const name = kind === 'ephemeral' ? undefined : names.find((known) => image.startsWith(`${known}:rp-`));
+    return name === undefined || state.deploy.refs[name] === image;
+  });
+}
+
+/** Each container that serves is asked by the kubelet whether it is ready. */
+function isAsked({ containers }: PodState): boolean {
+  return containers.every(({ kind, probes }) => kind !== 'app' || probes?.readiness !== undefined);
+}
+
+function messages(failures: readonly Failure[]): string {
+  return failures.map(({ message }) => message).join(' ');
+}
