@@ -39,6 +39,10 @@ export interface ImageState {
     readonly at: number;
   };
   readonly failed?: { readonly generation: number; readonly failure: Failure; readonly at: number };
+  /** a ref of it that was not on the node: when that was noticed last, and how many times in a row */
+  readonly gone?: { readonly ref: string; readonly at: number; readonly times: number };
+  /** uids of pods that were told that the image of this generation is there */
+  readonly woken?: { readonly generation: number; readonly at: number; readonly pods: readonly string[] };
   /** generation of each of the last refs, newest last, so that a pod's image tells its generation */
   readonly refs: readonly { readonly ref: string; readonly generation: number }[];
 }

@@ -99,6 +99,16 @@ describe('old images', () => {
     expect(lines(pruned(['a'], 1_260_000_000), the.up)).toEqual(['images  1 old image deleted, 1.3 GB']);
     expect(lines(pruned([], 0), the.up)).toEqual([]);
   });
+
+  test('that somebody else deleted while a pod needs them are told', () => {
+    const ref = 'shop/web:rp-1';
+    expect(lines([[20, { type: 'image.gone', image: 'shop/web', ref }]], the.up)).toEqual([
+      'shop/web  shop/web:rp-1 is not on the node any more: it is built again',
+    ]);
+    expect(lines([[20, { type: 'image.gone', image: 'shop/web', ref: 'shop/web:rp-0' }]], the.up)).toEqual(
+      [],
+    );
+  });
 });
 
 describe('what is not said', () => {
