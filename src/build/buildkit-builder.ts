@@ -14,6 +14,7 @@ import type { FileHashes } from './file-hashes.ts';
 import { IMAGE_LABELS } from './image-labels.ts';
 import type { ImageSpec } from './image-spec.ts';
 import { createMask } from './mask-values.ts';
+import { createMissingBases, type TellMissingBases } from './missing-bases.ts';
 import { ContextChanged } from './open-listed.ts';
 import { type PreparedBuild, prepareBuild } from './prepare-build.ts';
 import { BuildError, type Solver } from './solver.ts';
@@ -43,12 +44,13 @@ const PAUSE = 50;
 export function createBuildkitBuilder(options: BuildkitBuilderOptions): ImageBuilder {
   const limit = pLimit(options.parallel ?? Math.max(2, availableParallelism()));
   const solvers = { dockerode: createDockerodeSolver(options), buildx: createBuildxSolver(options) };
+  const tellMissingBases = createMissingBases(options);
   return {
     async build(request, emit, signal) {
       signal.throwIfAborted();
       const spec = options.images().find(({ name }) => name === request.image);
       if (!spec) throw new RockpoolError(unknownImage(request.image));
-      const work = () => buildOrSkip({ options, solvers, spec, request, emit }, signal);
+      const work = () => buildOrSkip({ options, solvers, spec, request, emit, tellMissingBases }, signal);
       return await inTurn(limit, work, signal).catch((error: unknown) => {
         throw error instanceof RockpoolError ? aboutImage(error, request.image) : error;
       });
@@ -67,6 +69,7 @@ interface Work {
   readonly spec: ImageSpec;
   readonly request: BuildRequest;
   readonly emit: Emit;
+  readonly tellMissingBases: TellMissingBases;
 }
 
 /** Waits for a slot; an abort ends the waiting at once, and what has begun is awaited. */
@@ -94,7 +97,10 @@ async function buildOrSkip(work: Work, signal: AbortSignal): Promise<{ ref: stri
       const prepared = await prepareBuild({ ...options, spec, names, refs: request.refs }, signal);
       const { ref } = prepared;
       const skipped = (await options.daemon.imageId(ref, signal)) !== undefined;
-      if (!skipped) await run(work, prepared, signal);
+      if (!skipped) {
+        await work.tellMissingBases(request, work.emit, signal);
+        await run(work, prepared, signal);
+      }
       return { ref, skipped };
     } catch (error) {
       if (!(error instanceof ContextChanged)) throw error;

@@ -10,6 +10,7 @@ import { createGitFacts } from '../deploy/git-facts.ts';
 import { createKubeDeployer } from '../deploy/kube-deployer.ts';
 import { listImageUses } from '../deploy/kube-image-uses.ts';
 import { createKubeObserver } from '../deploy/kube-observer.ts';
+import { createKubePodWaker } from '../deploy/kube-pod-waker.ts';
 import { observeThroughLoss } from '../deploy/observe-through-loss.ts';
 import { restoreWorkloads } from '../deploy/restore-workloads.ts';
 import { createRestoringDeployer } from '../deploy/restoring-deployer.ts';
@@ -99,6 +100,7 @@ export function createSessionPorts(options: SessionPortsOptions): Ports {
     lease: options.lease,
     clockWatch,
     pruner: createPruner(options),
+    waker: createKubePodWaker(client, systemClock),
   };
 }
 

@@ -17,8 +17,6 @@ export interface ListenerForwarderOptions {
   readonly retry?: number;
   /** ms that open connections get to end when the forward ends; default 300 */
   readonly grace?: number;
-  /** told how many connections a forward has, after each change */
-  readonly onConnections?: (forward: string, count: number) => void;
 }
 
 /** Connections of one forward at once, waiting ones too; more are refused. Each keeps 64 KiB at most. */
@@ -26,7 +24,7 @@ const MAX_CONNECTIONS = 1_000;
 
 /** Forwards by listening on local ports itself, so that a port outlives every pod behind it. */
 export function createListenerForwarder(options: ListenerForwarderOptions): Forwarder {
-  const settings = { wait: 30_000, retry: 100, grace: 300, onConnections: () => {}, ...options };
+  const settings = { wait: 30_000, retry: 100, grace: 300, ...options };
 
   const forward = async (
     spec: ForwardSpec,
@@ -41,7 +39,6 @@ export function createListenerForwarder(options: ListenerForwarderOptions): Forw
     const dial = watchPorts({ ...settings, spec, targets, emit }, life);
     const clients = createClients({
       serve: (socket) => holdConnection(socket, { ...settings, dial, targets }, life),
-      onCount: (count) => settings.onConnections(spec.id, count),
       onCrash: (error) => {
         broken.abort();
         reject(error);
@@ -75,12 +72,11 @@ async function listen(spec: ForwardSpec, serve: (socket: Socket) => void): Promi
 interface ClientsOptions {
   /** resolves when the client's socket is closed */
   serve(socket: Socket): Promise<void>;
-  onCount(count: number): void;
   onCrash(error: unknown): void;
 }
 
-/** The clients of one forward, counted. */
-function createClients({ serve, onCount, onCrash }: ClientsOptions) {
+/** The clients of one forward. */
+function createClients({ serve, onCrash }: ClientsOptions) {
   const open = new Set<Promise<void>>();
 
   const accept = (socket: Socket): void => {
@@ -90,12 +86,8 @@ function createClients({ serve, onCount, onCrash }: ClientsOptions) {
     }
     const served: Promise<void> = serve(socket)
       .catch(onCrash)
-      .finally(() => {
-        open.delete(served);
-        onCount(open.size);
-      });
+      .finally(() => open.delete(served));
     open.add(served);
-    onCount(open.size);
   };
 
   const settled = async (): Promise<void> => {

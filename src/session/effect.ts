@@ -29,6 +29,19 @@ export type Effect = { readonly key: string; readonly lane: string } & (
   | { readonly type: 'holdLease' }
   | { readonly type: 'watchClock' }
   | { readonly type: 'watchCluster' }
+  | {
+      readonly type: 'missImage';
+      readonly image: string;
+      readonly ref: string;
+      /** ms since the epoch */
+      readonly notBefore: number;
+    }
+  | {
+      readonly type: 'wakePods';
+      readonly image: string;
+      readonly generation: number;
+      readonly pods: readonly PodObserved[];
+    }
   | { readonly type: 'prune'; readonly request: PruneRequest }
 );
 

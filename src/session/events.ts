@@ -144,6 +144,11 @@ const bodies = [
     'A tag of ours that a pod needs is not on the node any more: it is built again.',
   ),
   event(
+    'pods.woken',
+    { image, generation, pods: z.array(z.string()).describe('uids') },
+    'The kubelet was told to look again at pods that waited for an image which is there now.',
+  ),
+  event(
     'images.pruned',
     { generation, refs: z.array(z.string()), bytes: z.number() },
     'Old tags of the project were deleted from the daemon.',

@@ -1,6 +1,7 @@
 import { type Effect, nothing, type Part, type Plan } from './effect.ts';
 import { planBuilds } from './plan-builds.ts';
 import { planDeploy } from './plan-deploy.ts';
+import { planGone } from './plan-gone.ts';
 import { planLive } from './plan-live.ts';
 import { planPrune } from './plan-prune.ts';
 import { planRetries } from './plan-retries.ts';
@@ -22,6 +23,7 @@ export function plan(state: SessionState): Plan {
     planRetries(state),
     planTrouble(state),
     planPrune(state),
+    planGone(state),
     planKeeping(state),
   ];
   const effects = parts.flatMap((part) => part.effects).filter(({ key }) => !(key in state.crashed));

@@ -166,6 +166,15 @@ export interface ImagePruner {
   prune(request: PruneRequest, emit: Emit, signal: AbortSignal): Promise<void>;
 }
 
+/** Has the kubelet look at pods. */
+export interface PodWaker {
+  /**
+   * Has the kubelet try to start the containers of pods now, however long it would wait by itself. A pod that has gone
+   * or must not be changed is no failure: the kubelet looks by itself within some minutes.
+   */
+  wake(pods: readonly PodObserved[], signal: AbortSignal): Promise<void>;
+}
+
 /** Every way out of the core. Adapters are chosen in src/cli/commands only. */
 export interface Ports {
   readonly clock: Clock;
@@ -182,4 +191,5 @@ export interface Ports {
   readonly clockWatch: ClockWatch;
   readonly liveness: ClusterLiveness;
   readonly pruner: ImagePruner;
+  readonly waker: PodWaker;
 }

@@ -76,7 +76,8 @@ function hasBegun(image: ImageState): boolean {
   return Boolean(image.built ?? image.build ?? image.failed);
 }
 
-function raise(
+/** Raises the generation of images, of those that there are. */
+export function raise(
   images: Images,
   names: readonly string[],
   at: number,

@@ -4,6 +4,7 @@ import { reduceCluster } from './reduce-cluster.ts';
 import { reduceConfig } from './reduce-config.ts';
 import { reduceDeploy } from './reduce-deploy.ts';
 import { reduceForwards } from './reduce-forwards.ts';
+import { reduceGone } from './reduce-gone.ts';
 import { reduceImages } from './reduce-images.ts';
 import { reducePods } from './reduce-pods.ts';
 import { reducePrune } from './reduce-prune.ts';
@@ -23,6 +24,7 @@ const areas: readonly Reducer[] = [
   reduceForwards,
   reduceTrouble,
   reducePrune,
+  reduceGone,
 ];
 
 /**

@@ -68,6 +68,14 @@ export async function runEffect(effect: Effect, context: EffectContext): Promise
       return ports.liveness.watch(emit, signal);
     case 'prune':
       return ports.pruner.prune(effect.request, emit, signal);
+    case 'missImage':
+      await ports.clock.sleep(Math.max(0, effect.notBefore - ports.clock.now()), signal);
+      return emit({ type: 'image.gone', image: effect.image, ref: effect.ref });
+    case 'wakePods': {
+      const { image, generation, pods } = effect;
+      await ports.waker.wake(pods, signal);
+      return emit({ type: 'pods.woken', image, generation, pods: pods.map(({ uid }) => uid) });
+    }
   }
 }
 

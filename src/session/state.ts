@@ -45,6 +45,10 @@ export interface ImageState {
     /** what it was to be; absent when the build failed before that was known */
     readonly ref?: string;
   };
+  /** a ref of it that was not on the node: when that was noticed last, and how many times in a row */
+  readonly gone?: { readonly ref: string; readonly at: number; readonly times: number };
+  /** uids of pods that were told that the image of this generation is there */
+  readonly woken?: { readonly generation: number; readonly at: number; readonly pods: readonly string[] };
   /** generation of each of the last refs, newest last, so that a pod's image tells its generation */
   readonly refs: readonly { readonly ref: string; readonly generation: number }[];
 }

@@ -20,6 +20,7 @@ import {
 import { leadImages } from './lead-images.ts';
 import type { PlainLines } from './plain-lines.ts';
 import { shortNames } from './short-names.ts';
+import { isUnchecked } from './unchecked.ts';
 
 /** What was said of a workload last. */
 interface Said {
@@ -73,6 +74,9 @@ function touchedKeys(event: SessionEvent, next: SessionState): readonly Resource
     case 'pod.overlooked':
     case 'warning.observed':
       return troubledKeys(event, next);
+    case 'resource.applied':
+      // Another one is observed to change soon.
+      return event.outcome === 'unchanged' && event.key in next.workloads ? [event.key] : [];
     case 'build.succeeded':
       return Object.values(next.resources).flatMap(({ key, images }) =>
         images.includes(event.image) ? [key] : [],
@@ -94,6 +98,7 @@ interface Change {
 function sayWorkload(change: Change): { lines: string[]; now: Said } {
   const { key, name, next, event, before } = change;
   const trouble = sayTrouble(change);
+  if (isUnchecked(next, key)) return { lines: trouble.lines, now: { ...before, ...trouble.now } };
   if (!isCurrent(next, key)) {
     // A Job that runs once more is not down.
     const runs = resourceParts(key).kind === 'Job';

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -132,5 +132,67 @@ describe('old images', () => {
       await kubectl('delete', 'namespace', other, '--wait=false');
       await docker('rmi', ...foreign);
     }
+  });
+});
+
+describe('an image that somebody deleted from the daemon', () => {
+  const started = (from: number) =>
+    session.next(
+      is('pod.observed', ({ pod }) => pod.mine && pod.ready),
+      { from },
+    );
+
+  test('is built again when a pod needs it, and the pod starts at once', async () => {
+    const text = randomUUID();
+    const ref = await begin(text);
+    const from = now(session);
+    await docker('rmi', ref);
+    await kubectl('delete', 'pod', '-l', 'app=web', '-n', project.namespace, '--wait=false');
+    await session.next(is('image.gone'), { from });
+    const again = await session.next(
+      is('build.succeeded', ({ skipped }) => !skipped),
+      { from },
+    );
+    expect(again.ref).toBe(ref);
+    const { seq } = await session.next(is('pods.woken'), { from });
+    await started(seq);
+    await serves(text);
+    expect(session.events.filter((event) => event.seq > from && event.type === 'image.gone')).toHaveLength(1);
+  });
+
+  test('is built again with the image that it is built on', async () => {
+    const base = `prune-${unique}/base`;
+    const rockpool = `  - name: prune-${unique}/web`;
+    await project.edit('rockpool.yaml', rockpool, `  - name: ${base}\n    context: base\n${rockpool}`);
+    await mkdir(join(project.dir, 'base'));
+    await project.write('base/Dockerfile', `FROM busybox\nRUN echo ${randomUUID()} > /base\n`);
+    await project.edit('web/Dockerfile', 'FROM busybox', `FROM ${base}`);
+    await begin(randomUUID());
+    const built = session.events.filter(is('build.succeeded'));
+    const from = now(session);
+    await docker('rmi', ...built.map(({ ref }) => ref));
+    const text = randomUUID();
+    await save(text);
+    await serves(text);
+    expect(session.events.find((event) => event.seq > from && event.type === 'image.gone')).toMatchObject({
+      image: base,
+    });
+    expect(session.events.filter(is('build.failed'))).toEqual([]);
+  });
+
+  test('between two sessions: pods that hang when one starts come up', async () => {
+    const text = randomUUID();
+    const ref = await begin(text);
+    await session.stop();
+    await docker('rmi', ref);
+    await kubectl('delete', 'pod', '-l', 'app=web', '-n', project.namespace, '--wait=false');
+    await expect
+      .poll(() => kubectl('get', 'pods', '-n', project.namespace), { timeout: 60_000 })
+      .toContain('ImagePullBackOff');
+    session = startSession(project);
+    const { port } = await session.next(is('forward.opened'));
+    url = `http://127.0.0.1:${port}/`;
+    await session.next(is('pods.woken'));
+    await serves(text);
   });
 });

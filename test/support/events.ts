@@ -174,6 +174,8 @@ export const anyEvent: fc.Arbitrary<EventBody> = fc.oneof(
     refs: fc.constant<string[]>([]),
     bytes: fc.constant(0),
   }),
+  fc.record({ type: fc.constant('image.gone' as const), image, ref }),
+  fc.record({ type: fc.constant('pods.woken' as const), image, generation, pods: fc.array(uid) }),
   fc.record({ type: fc.constant('session.paused' as const) }),
   fc.record({ type: fc.constant('session.resumed' as const) }),
   fc.record({ type: fc.constant('lease.lost' as const), holder: fc.constant('ann@host') }),

@@ -100,6 +100,7 @@ export function scriptedPorts(
         emit({ type: 'images.pruned', generation, refs: [], bytes: 0 });
       },
     },
+    waker: { wake: async (pods, signal) => void (await begin(`wake:${pods.map(({ uid }) => uid)}`, signal)) },
     logs: { follow: async (target, signal) => void (await begin(`logs:${target.id}`, signal)) },
   };
 }

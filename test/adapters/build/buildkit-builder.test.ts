@@ -147,6 +147,24 @@ describe('an image', () => {
 });
 
 describe('the Dockerfile that is sent', () => {
+  test('that it is built on and that somebody deleted are told, and the build gives way to theirs', async () => {
+    await put('web/Dockerfile', 'FROM base\nCOPY . /app\n');
+    const stop = new AbortController();
+    const emit = (event: EventBody) => {
+      events.push(event);
+      if (event.type === 'image.gone') stop.abort(new Error('base is built first'));
+    };
+    const request = { image: 'web', generation: 3, refs: { base: 'base:rp-1' } };
+    await expect(builder.build(request, emit, stop.signal)).rejects.toThrow('base is built first');
+    expect(events).toEqual([{ type: 'image.gone', image: 'base', ref: 'base:rp-1' }]);
+    expect(server.builds).toEqual([]);
+
+    // It is gone again at once: the build then fails, or not, by itself.
+    await builder.build(request, emit, never);
+    expect(events.slice(1).some(({ type }) => type === 'image.gone')).toBe(false);
+    expect(server.builds).toHaveLength(1);
+  });
+
   test('names images of the project by the refs of this build, line for line', async () => {
     await put('web/Dockerfile', 'FROM base:dev AS x\nCOPY --from=base /a /b\n');
     await build('web', { base: 'base:rp-1' });

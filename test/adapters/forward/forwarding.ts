@@ -88,10 +88,9 @@ export async function startForward(options: { dial?: Dial; clock: Clock; local?:
   const { dial = dialLoopback, clock, local } = options;
   const targets = createTargets();
   const controller = new AbortController();
-  const counts: number[] = [];
   const opened = Promise.withResolvers<number>();
   const emit = (event: EventBody) => void (event.type === 'forward.opened' && opened.resolve(event.port));
-  const forwarder = createListenerForwarder({ dial, clock, onConnections: (_, count) => counts.push(count) });
+  const forwarder = createListenerForwarder({ dial, clock });
   const wanted = local === undefined ? spec : { ...spec, local };
   const done = forwarder.forward(wanted, targets, emit, controller.signal);
   onTestFinished(async () => {
@@ -99,7 +98,7 @@ export async function startForward(options: { dial?: Dial; clock: Clock; local?:
     await done.catch(() => {});
   });
   const port = await Promise.race([opened.promise, done.then(() => 0)]);
-  return { port, targets, counts, done, stop: () => controller.abort() };
+  return { port, targets, done, stop: () => controller.abort() };
 }
 
 /** A client of a forward. */

@@ -52,6 +52,28 @@ describe('a session from its start', () => {
     ]);
   });
 
+  test('what is found running is ready once, when it is known to be what would be applied', () => {
+    const found: the.Story = [
+      [0, the.started],
+      [0, the.loaded()],
+      [0.1, the.workload(the.WEB, { images: ['shop/web:rp-1'] })],
+      [0.1, the.webPod(1)],
+      [0.2, { type: 'watch.started' }],
+      [0.3, the.built('shop/web', 1, 10, true)],
+      [0.3, the.built('shop/api', 1, 10, true)],
+      [0.4, the.rendered({ [the.WEB]: ['shop/web'] })],
+    ];
+    const unchanged: the.Story = [
+      [0.5, the.applied(the.WEB, 'unchanged')],
+      [0.6, the.deployed(3)],
+      [0.7, the.webPod(1)],
+      [0.7, the.workload(the.WEB, { images: ['shop/web:rp-1'] })],
+    ];
+    const ready = 'web  ready: generation 1 live 0.50 s after the start';
+    expect(lines(found).filter((line) => line.includes('ready:'))).toEqual([]);
+    expect(lines(unchanged, found).filter((line) => line.includes('ready'))).toEqual([ready]);
+  });
+
   test('a save is told with its file, its build, and the time until it serves', () => {
     const save: the.Story = [
       [10, the.saved('shop/web', 'server.js')],
@@ -98,6 +120,16 @@ describe('old images', () => {
     ]);
     expect(lines(pruned(['a'], 1_260_000_000), the.up)).toEqual(['images  1 old image deleted, 1.3 GB']);
     expect(lines(pruned([], 0), the.up)).toEqual([]);
+  });
+
+  test('that somebody else deleted while a pod needs them are told', () => {
+    const ref = 'shop/web:rp-1';
+    expect(lines([[20, { type: 'image.gone', image: 'shop/web', ref }]], the.up)).toEqual([
+      'shop/web  shop/web:rp-1 is not on the node any more: it is built again',
+    ]);
+    expect(lines([[20, { type: 'image.gone', image: 'shop/web', ref: 'shop/web:rp-0' }]], the.up)).toEqual(
+      [],
+    );
   });
 });
 
@@ -229,6 +261,7 @@ describe('images that run elsewhere than in app containers', () => {
   const start: the.Story = [
     ...the.up.slice(0, 7),
     [0.8, the.rendered({ [the.WEB]: ['shop/api', 'shop/web'], 'Job/shop/migrate': ['shop/api'] })],
+    [0.9, the.deployed(3)],
     [2, withInit(1, 1)],
     [2, the.workload(the.WEB)],
   ];
