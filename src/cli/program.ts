@@ -125,7 +125,12 @@ function addLogsCommand(program: Command, set: SetExitCode): void {
 }
 
 function onApply(command: Command): Command {
-  return onProject(command).option('--adopt', 'take over objects that kubectl, helm or another tool made');
+  return onProject(command)
+    .option('--adopt', 'take over objects that kubectl, helm or another tool made')
+    .option(
+      '--force',
+      'delete and make anew what has changed fields that cannot be changed; never volume claims',
+    );
 }
 
 function onProject(command: Command): Command {

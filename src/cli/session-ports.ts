@@ -55,6 +55,8 @@ export interface SessionPortsOptions {
   mayAdopt(key: ResourceKey): boolean;
   /** absent: the nodes run from the daemon itself */
   readonly delivery?: ImageDelivery | undefined;
+  /** whether objects of the project with changed immutable fields are deleted and made anew */
+  readonly force: boolean;
   /** lines of container logs; nothing more is read until it resolves */
   onLines(lines: readonly UnnumberedLine[]): void | Promise<void>;
   /** a pod as the session knows it */
@@ -189,8 +191,9 @@ export function createDeployer({
   project,
   cluster,
   mayAdopt,
+  force,
   onRestored,
-}: Pick<SessionPortsOptions, 'project' | 'cluster' | 'mayAdopt'> & {
+}: Pick<SessionPortsOptions, 'project' | 'cluster' | 'mayAdopt' | 'force'> & {
   /** told of each workload that was stopped and runs again */
   readonly onRestored?: (key: ResourceKey) => void;
 }): Deployer {
@@ -201,6 +204,7 @@ export function createDeployer({
     namespace,
     git: createGitFacts,
     mayAdopt,
+    force,
   });
   return createRestoringDeployer(deployer, (signal) => restoreStopped(project, cluster, signal, onRestored));
 }

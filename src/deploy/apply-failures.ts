@@ -5,6 +5,7 @@ import { type Failure, RockpoolError } from '../session/failure.ts';
 import { clusterLost } from './cluster-lost.ts';
 import { conflictFailure } from './conflict-failure.ts';
 import { resolveFieldPath } from './field-path.ts';
+import { isImmutableCause, isReplaceable } from './immutable.ts';
 import { describeResource, groupOf, type Manifest } from './manifest.ts';
 import type { RenderedResource } from './render.ts';
 import { findUnknownFields } from './unknown-fields.ts';
@@ -93,21 +94,36 @@ async function fieldFailure(cause: Cause, resource: Refused): Promise<Failure> {
   const name = describeResource(manifest);
   const field = (cause.field ?? '').replace(/^\./, '');
   const said = cause.message ?? '';
-  if (/immutable|may not change fields|updates to .* are forbidden|is forbidden: updates/i.test(said)) {
-    const { namespace } = manifest.metadata;
-    return {
-      code: 'IMMUTABLE_FIELD',
-      subject,
-      message: `${field} of ${name} cannot be changed once it exists`,
-      hint: 'change it back, or delete the object: the next deploy makes it anew',
-      command: `kubectl delete ${manifest.kind.toLowerCase()} ${manifest.metadata.name}${namespace === undefined ? '' : ` -n ${namespace}`}`,
-      at,
-    };
-  }
+  if (isImmutableCause(cause)) return immutableFailure(field, resource, at);
   const wrongType =
     cause.reason === 'FieldValueTypeInvalid' ? /^expected ([^,]*)/.exec(said)?.[1] : undefined;
   if (wrongType !== undefined) return wrongTypeFailure(wrongType, field, resource, at);
   return { code: 'MANIFEST_INVALID', subject, message: `${field} of ${name}: ${withoutLongValue(said)}`, at };
+}
+
+function immutableFailure(
+  field: string,
+  { key, manifest }: Refused,
+  at: NonNullable<Failure['at']>,
+): Failure {
+  const { namespace } = manifest.metadata;
+  const isMarked = manifest.immutable === true;
+  return {
+    code: 'IMMUTABLE_FIELD',
+    subject: key,
+    message: `${field} of ${describeResource(manifest)} cannot be changed once it exists${isMarked ? ', as it is marked `immutable: true`' : ''}`,
+    hint: wayOut(manifest, isMarked),
+    command: `kubectl delete ${manifest.kind.toLowerCase()} ${manifest.metadata.name}${namespace === undefined ? '' : ` -n ${namespace}`}`,
+    at,
+  };
+}
+
+function wayOut(manifest: Manifest, isMarked: boolean): string {
+  if (!isReplaceable(manifest)) {
+    return 'change it back; rockpool never deletes it, since what it holds would go with it, but you can';
+  }
+  const rename = isMarked ? 'give it another name, there and where it is used' : 'change it back';
+  return `${rename}, or delete it and the next deploy makes it anew; --force does so for what the project made itself`;
 }
 
 /** The value itself is not repeated: it may have come from a secret. */

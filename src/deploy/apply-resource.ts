@@ -1,30 +1,22 @@
 import type { Discovery } from '../kube/discovery.ts';
 import { type KubeClient, KubeError } from '../kube/kube-client.ts';
-import type { KubeObject } from '../kube/kube-object.ts';
 import type { ResourceType } from '../kube/kube-path.ts';
 import { getResource } from '../kube/resources.ts';
-import { type Applied, applyManifest } from '../kube/server-side-apply.ts';
+import type { Applied } from '../kube/server-side-apply.ts';
 import type { ResourceKey } from '../session/observed.ts';
-import {
-  type AdoptionNote,
-  adoptionNote,
-  readAdoptionNote,
-  takenOver,
-  writeManagedFields,
-} from './adopt-resource.ts';
-import { keepOriginal, type RecordPlace, recordName } from './adoption-record.ts';
-import { setId } from './apply-set.ts';
-import { conflictsOf } from './field-managers.ts';
-import { FIELD_MANAGER, PART_OF_LABEL } from './labels.ts';
+import type { AdoptionNote } from './adopt-resource.ts';
+import { applyOver, isOutdated } from './apply-over.ts';
+import type { Autoscaled } from './autoscaled.ts';
+import { unlessDeleting } from './await-deletion.ts';
+import { isCrd, untilEstablished } from './await-established.ts';
+import { immutableFields, isImmutableError, isReplaceable } from './immutable.ts';
 import { definesKind, type Manifest } from './manifest.ts';
-import { markManifest } from './mark-manifest.ts';
 import { NotOursError } from './not-ours.ts';
 import { placeOf } from './object-place.ts';
-import { type Owner, ownerOf } from './ownership.ts';
+import { ownerOf } from './ownership.ts';
 import { isChangedJob, takeAway } from './replace-resource.ts';
-import { resolveConflict } from './resolve-conflict.ts';
-import { lacksServiceAccount, retry } from './retry-apply.ts';
-import { withSecretData } from './secret-data.ts';
+import { listed } from './resolve-conflict.ts';
+import { passing, retry } from './retry-apply.ts';
 
 export interface ApplyResourceOptions {
   readonly client: Pick<KubeClient, 'request'>;
@@ -38,6 +30,14 @@ export interface ApplyResourceOptions {
   readonly beside: readonly { readonly manifest: Manifest }[];
   /** whether an object that others made may be taken over */
   readonly mayAdopt: (key: ResourceKey) => boolean;
+  /** whether an object of ours with a changed immutable field is deleted and made anew */
+  readonly force?: boolean;
+  /** workloads whose count an HPA sets */
+  readonly autoscaled?: Autoscaled;
+  /** admission webhooks that the project itself brings */
+  readonly webhooks?: ReadonlySet<string>;
+  /** told in words when something has to be waited for */
+  readonly onWait?: (reason: string) => void;
   /** the apiserver does everything but write: nothing is adopted, deleted or made anew */
   readonly dryRun?: boolean;
 }
@@ -47,6 +47,7 @@ export interface AppliedResource extends Pick<Applied, 'outcome' | 'warnings' | 
   readonly adopted?: AdoptionNote;
 }
 
+const NONE: ReadonlySet<string> = new Set();
 /** ms that the apiserver gets to serve the kind of a new CRD */
 const CRD_PATIENCE = 30_000;
 /** Objects that change all the time are read and forced this often, before the conflict is told. */
@@ -56,7 +57,8 @@ const TRIES = 5;
  * Applies one manifest, its fields checked strictly. What people changed by hand on an object of the project is taken
  * back with a warning, controllers' fields never (resolve-conflict.ts). An object that others made is taken over if it
  * may be, after how it was is kept; else a NotOursError says whose it is. A Job of ours whose template changed is
- * deleted and made anew, since no Job can be changed; a pod waits for the service account of its namespace.
+ * deleted and made anew, since no Job can be changed. What is being deleted is waited for, and what a refusal that may
+ * pass needs: the service account of a new namespace, a webhook of the project itself, a CRD that is served.
  * Rejects as applyManifest and Discovery do.
  */
 export async function applyResource(
@@ -73,12 +75,30 @@ export async function applyResource(
     return await attempt();
   } catch (error) {
     if (options.dryRun || !(error instanceof KubeError)) throw error;
-    if (isChangedJob(manifest, error) && (await takeAway(manifest, type, options))) {
-      return { ...(await attempt()), outcome: 'changed' };
-    }
-    if (!lacksServiceAccount(manifest, error)) throw error;
-    return retry(attempt, (again) => lacksServiceAccount(manifest, again), signal);
+    if (isImmutableError(error)) return replace(manifest, type, error, attempt, options);
+    const { webhooks = NONE } = options;
+    const pass = passing(manifest, error, webhooks);
+    if (!pass) throw error;
+    if (pass.reason !== undefined) options.onWait?.(pass.reason);
+    const isTemporary = (again: unknown) => passing(manifest, again, webhooks) !== undefined;
+    return retry(attempt, isTemporary, { signal, patience: pass.patience });
   }
+}
+
+/** Deleted and made anew: a Job unasked, anything else with force, volume claims and what others made never. */
+async function replace(
+  manifest: Manifest,
+  type: ResourceType,
+  error: KubeError,
+  attempt: () => Promise<AppliedResource>,
+  options: ApplyResourceOptions,
+): Promise<AppliedResource> {
+  const isUnasked = isChangedJob(manifest, error);
+  const mayReplace = isUnasked || (options.force && isReplaceable(manifest));
+  if (!mayReplace || !(await takeAway(manifest, type, options))) throw error;
+  const made = await attempt();
+  const why = `deleted and made anew: ${listed(immutableFields(error))} cannot be changed`;
+  return { ...made, outcome: 'changed', warnings: [...made.warnings, ...(isUnasked ? [] : [why])] };
 }
 
 /** Whoever changes the object between a look and a write may be a controller: then it is looked at anew. */
@@ -90,107 +110,18 @@ async function applyOnce(
 ): Promise<AppliedResource> {
   const { client, app, signal } = options;
   for (let tried = 1; ; tried++) {
-    const live = await getResource(client, type, placeOf(manifest), signal);
+    const read = () => getResource(client, type, placeOf(manifest), signal);
+    const live = options.dryRun ? await read() : await unlessDeleting(manifest, read, options);
     const owner = ownerOf(live, app);
     if (owner.kind === 'app' || (owner.kind === 'others' && !options.mayAdopt(key))) {
       throw new NotOursError(owner);
     }
     try {
-      return await applyOver(manifest, live, owner, type, options);
+      const applied = await applyOver(manifest, live, owner, type, options);
+      if (isCrd(manifest) && !options.dryRun) await untilEstablished(manifest, read, signal);
+      return applied;
     } catch (error) {
       if (tried >= TRIES || !isOutdated(error)) throw error;
-    }
-  }
-}
-
-async function applyOver(
-  manifest: Manifest,
-  live: KubeObject | undefined,
-  owner: Owner,
-  type: ResourceType,
-  options: ApplyResourceOptions,
-): Promise<AppliedResource> {
-  const { app, namespace, dryRun = false } = options;
-  const isNew = live !== undefined && owner.kind === 'others';
-  if (isNew && !dryRun) await keepOriginal(live, recordPlace(options));
-  const note = noteFor(live, owner, `${namespace}/${recordName(app)}`);
-  const labels = { [PART_OF_LABEL]: setId(app, namespace) };
-  const marked = markManifest(withSecretData(manifest), { live, note, labels });
-  const applied = await applyResolved(marked, live, isNew, type, options);
-  if (!note || dryRun) return applied;
-  await takeOver(applied.object, manifest, type, options);
-  return isNew ? { ...applied, adopted: note } : applied;
-}
-
-function noteFor(live: KubeObject | undefined, owner: Owner, record: string): AdoptionNote | undefined {
-  if (live !== undefined && owner.kind === 'others') return adoptionNote(live, owner.maker, record);
-  return readAdoptionNote(live);
-}
-
-const recordPlace = ({ client, app, namespace, signal }: ApplyResourceOptions): RecordPlace => ({
-  client,
-  app,
-  namespace,
-  signal,
-});
-
-/** Without force first, so that it is known whose fields there are. */
-async function applyResolved(
-  manifest: Manifest,
-  live: KubeObject | undefined,
-  isAdoption: boolean,
-  type: ResourceType,
-  { client, signal, dryRun = false }: ApplyResourceOptions,
-): Promise<Applied> {
-  const options = {
-    fieldManager: FIELD_MANAGER,
-    fieldValidation: 'Strict',
-    before: live ?? null,
-    dryRun,
-    signal,
-  } as const;
-  try {
-    return await applyManifest(client, type, manifest, options);
-  } catch (error) {
-    if (!(error instanceof KubeError)) throw error;
-    const conflicts = conflictsOf(error.status.causes);
-    const resolution = resolveConflict(conflicts, manifest, live, isAdoption);
-    if (!resolution) throw error;
-    const applied = await applyManifest(client, type, resolution.manifest, {
-      ...options,
-      force: true,
-      locked: true,
-    });
-    return { ...applied, warnings: [...applied.warnings, ...resolution.warnings] };
-  }
-}
-
-/** Somebody changed the object between a look and a write. */
-function isOutdated(error: unknown): boolean {
-  return (
-    error instanceof KubeError &&
-    error.status.code === 409 &&
-    conflictsOf(error.status.causes).length === 0 &&
-    error.request.method === 'PATCH'
-  );
-}
-
-/** What was not taken from the tools now, since the object changed, is taken with the next apply. */
-async function takeOver(
-  object: KubeObject,
-  manifest: Manifest,
-  type: ResourceType,
-  { client, signal }: ApplyResourceOptions,
-): Promise<void> {
-  let current: KubeObject | undefined = object;
-  for (let tried = 1; tried <= TRIES && current; tried++) {
-    const entries = takenOver(current);
-    if (!entries) return;
-    try {
-      return await writeManagedFields(client, type, placeOf(manifest), current, entries, signal);
-    } catch (error) {
-      if (!isOutdated(error)) throw error;
-      current = await getResource(client, type, placeOf(manifest), signal);
     }
   }
 }

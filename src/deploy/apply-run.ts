@@ -6,13 +6,15 @@ import type { ResourceKey } from '../session/observed.ts';
 import type { Emit } from '../session/ports.ts';
 import { applyFailures } from './apply-failures.ts';
 import { inApplyOrder } from './apply-order.ts';
-import { applyResource } from './apply-resource.ts';
+import { type ApplyResourceOptions, applyResource } from './apply-resource.ts';
+import { findAutoscaled } from './autoscaled.ts';
 import { clusterLost } from './cluster-lost.ts';
-import { terminating } from './ensure-namespace.ts';
 import { growInventory } from './inventory-parent.ts';
-import { isNamespace } from './manifest.ts';
+import { isNamespace, type Manifest } from './manifest.ts';
 import { type ForeignObject, NotOursError } from './not-ours.ts';
+import { webhooksOf } from './own-webhooks.ts';
 import type { RenderedResource } from './render.ts';
+import { terminating } from './terminating.ts';
 
 /** What the steps of a deploy have in common. */
 export interface ApplyContext {
@@ -26,6 +28,10 @@ export interface ApplyContext {
   readonly namespace: string;
   readonly generation: number;
   readonly mayAdopt: (key: ResourceKey) => boolean;
+  /** whether objects of the project with changed immutable fields are deleted and made anew */
+  readonly force: boolean;
+  /** all that the project has, applied now or before */
+  readonly manifests: readonly Manifest[];
   /** what is not the project's, as it is found */
   readonly foreign: ForeignObject[];
 }
@@ -45,19 +51,32 @@ export async function applyAll(
   if (todo.length === 0) return [];
   const limit = pLimit(PARALLEL);
   const failures: Failure[] = [];
+  const run = await prepare(todo, context);
   let isTold = false;
   for (const group of inApplyOrder(todo)) {
     if (!isTold && !group.every(({ manifest }) => isNamespace(manifest))) {
       await tellInventory(todo, context);
       isTold = true;
     }
-    const results = await Promise.all(
-      group.map((resource) => limit(() => applyOne(resource, todo, context))),
-    );
+    const results = await Promise.all(group.map((resource) => limit(() => applyOne(resource, run, context))));
     failures.push(...results.flat());
   }
   if (!isTold) await tellInventory(todo, context);
   return failures;
+}
+
+/** What the applies of a run have to know of all of it. */
+type Run = Pick<ApplyResourceOptions, 'beside' | 'autoscaled' | 'webhooks'>;
+
+async function prepare(todo: readonly RenderedResource[], context: ApplyContext): Promise<Run> {
+  const { manifests, namespace } = context;
+  const now = todo.map(({ manifest }) => manifest);
+  try {
+    const autoscaled = await findAutoscaled(manifests, now, context);
+    return { beside: todo, autoscaled, webhooks: webhooksOf(manifests) };
+  } catch (error) {
+    throw inventoryFailure(error, namespace);
+  }
 }
 
 async function tellInventory(todo: readonly RenderedResource[], context: ApplyContext): Promise<void> {
@@ -88,7 +107,7 @@ function inventoryFailure(error: unknown, namespace: string): unknown {
 
 async function applyOne(
   resource: RenderedResource,
-  todo: readonly RenderedResource[],
+  run: Run,
   context: ApplyContext,
 ): Promise<readonly Failure[]> {
   const { client, emit, signal, generation, foreign } = context;
@@ -97,7 +116,8 @@ async function applyOne(
   try {
     const { outcome, warnings, object, adopted } = await applyResource(resource, {
       ...context,
-      beside: todo,
+      ...run,
+      onWait: (reason) => emit({ type: 'deploy.held', generation, key, reason }),
     });
     const revision = object.metadata?.generation;
     emit({

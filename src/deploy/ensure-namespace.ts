@@ -3,6 +3,7 @@ import { type KubeClient, KubeError, KubeUnreachable } from '../kube/kube-client
 import { getResource } from '../kube/resources.ts';
 import { applyManifest } from '../kube/server-side-apply.ts';
 import { RockpoolError } from '../session/failure.ts';
+import { unlessDeleting } from './await-deletion.ts';
 import { clusterLost } from './cluster-lost.ts';
 import { APP_LABEL, FIELD_MANAGER, MANAGED_BY } from './labels.ts';
 import type { Manifest } from './manifest.ts';
@@ -10,7 +11,7 @@ import type { Manifest } from './manifest.ts';
 /**
  * Makes the session's namespace when it is missing and no manifest of the run does: what the session keeps in the
  * cluster is there, too. @returns whether it was missing and is made, so that nothing can be in it. Rejects with a
- * RockpoolError: NAMESPACE_TERMINATING while an older one of that name is being deleted, FORBIDDEN when it may not be
+ * RockpoolError: NAMESPACE_TERMINATING when an older one of that name does not go, FORBIDDEN when it may not be
  * made, CLUSTER_LOST.
  */
 export async function ensureNamespace(
@@ -19,6 +20,7 @@ export async function ensureNamespace(
   app: string,
   run: readonly { readonly manifest: Manifest }[],
   signal: AbortSignal,
+  onWait?: (reason: string) => void,
 ): Promise<boolean> {
   const isMade = run.some(
     ({ manifest }) => manifest.kind === 'Namespace' && manifest.metadata.name === namespace,
@@ -26,11 +28,10 @@ export async function ensureNamespace(
   const type = builtinKinds.find(({ kind }) => kind === 'Namespace');
   if (isMade || run.length === 0 || !type) return false;
   try {
-    const found = await getResource(client, type, { name: namespace }, signal);
-    if (found?.metadata?.deletionTimestamp !== undefined) throw terminating(namespace);
-    if (found) return false;
     const metadata = { name: namespace, labels: { ...MANAGED_BY, [APP_LABEL]: app } };
     const manifest = { apiVersion: 'v1', kind: 'Namespace', metadata };
+    const read = () => getResource(client, type, { name: namespace }, signal);
+    if (await unlessDeleting(manifest, read, { signal, onWait })) return false;
     await applyManifest(client, type, manifest, {
       fieldManager: FIELD_MANAGER,
       fieldValidation: 'Strict',
@@ -44,17 +45,6 @@ export async function ensureNamespace(
     if (error.status.code === 403 && error.request.method === 'GET') return false;
     throw refused(namespace, error);
   }
-}
-
-/** The namespace is not gone yet. */
-export function terminating(namespace: string): RockpoolError {
-  return new RockpoolError({
-    code: 'NAMESPACE_TERMINATING',
-    subject: `Namespace//${namespace}`,
-    message: `the namespace ${namespace} is being deleted`,
-    hint: 'wait until it is gone, and save again',
-    command: `kubectl wait --for=delete namespace/${namespace}`,
-  });
 }
 
 function refused(namespace: string, error: KubeError): RockpoolError {

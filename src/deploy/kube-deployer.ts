@@ -24,6 +24,8 @@ export interface KubeDeployerOptions {
   readonly git: (root: string) => GitFacts;
   /** whether an object that others made may be taken over; default: none */
   readonly mayAdopt?: (key: ResourceKey) => boolean;
+  /** whether objects of the project with changed immutable fields are deleted and made anew; default: no */
+  readonly force?: boolean;
   /** default: one of its own */
   readonly discovery?: Discovery;
 }
@@ -35,6 +37,7 @@ export interface KubeDeployerOptions {
  */
 export function createKubeDeployer(options: KubeDeployerOptions): Deployer {
   const { client, namespace, discovery = createDiscovery(client), mayAdopt = () => false } = options;
+  const { force = false } = options;
   const scopeOf = (apiVersion: string, kind: string) =>
     discovery.find(apiVersion, kind).then(
       (type) => type.namespaced,
@@ -63,7 +66,9 @@ export function createKubeDeployer(options: KubeDeployerOptions): Deployer {
       const app = config.name;
       const { generation } = request;
       const foreign: ForeignObject[] = [];
-      const context = { client, discovery, emit, signal, generation, app, namespace, mayAdopt, foreign };
+      const manifests = wanted.map(({ manifest }) => manifest);
+      const given = { client, discovery, emit, signal, generation, app, namespace, mayAdopt, force };
+      const context = { ...given, manifests, foreign };
       const first = await outstanding(wanted, request.applied, context);
       const failures = [...(await applyAll(first, context))];
       const sent = new Set(first);
@@ -84,7 +89,7 @@ async function applyGone(
   const gone = await findGone(unchanged, context);
   if (gone.length === 0) return [];
   const { client, namespace, app, signal } = context;
-  if (!namespaceIsThere) await ensureNamespace(client, namespace, app, gone, signal);
+  if (!namespaceIsThere) await ensureNamespace(client, namespace, app, gone, signal, waitFor(context));
   // Kinds whose CRD is gone too are not served as they were when they were found.
   return applyAll(gone, { ...context, discovery: createDiscovery(client) });
 }
@@ -127,7 +132,7 @@ async function outstanding(
       isNamespace(resource.manifest) && !isChanged(resource) && resource.manifest.metadata.name !== namespace,
   );
   const [made, gone] = await Promise.all([
-    ensureNamespace(client, namespace, app, changed, signal),
+    ensureNamespace(client, namespace, app, changed, signal, waitFor(context)),
     findGone(own, context),
   ]);
   const empty = new Set([
@@ -136,6 +141,11 @@ async function outstanding(
   ]);
   return wanted.filter((resource) => isChanged(resource) || empty.has(namespaceOf(resource.manifest) ?? ''));
 }
+
+const waitFor =
+  ({ emit, generation, namespace }: ApplyContext) =>
+  (reason: string) =>
+    emit({ type: 'deploy.held', generation, key: `Namespace//${namespace}`, reason });
 
 const namespaceOf = (manifest: Manifest): string | undefined =>
   isNamespace(manifest) ? manifest.metadata.name : manifest.metadata.namespace;

@@ -10,3 +10,5 @@ export const REPLICAS_ANNOTATION = 'rockpool.dev/replicas';
 export const ADOPTED_ANNOTATION = 'rockpool.dev/adopted';
 /** Which ApplySet an object belongs to (KEP-3659). */
 export const PART_OF_LABEL = 'applyset.kubernetes.io/part-of';
+/** On pod templates: a hash of the ConfigMaps and Secrets that the pods use. */
+export const CONFIG_HASH_ANNOTATION = 'rockpool.dev/config-hash';

@@ -4,6 +4,7 @@ import type { Path } from '../config/located-tree.ts';
 import { type Failure, formatPlace, RockpoolError, type SourcePlace } from '../session/failure.ts';
 import type { ResourceKey } from '../session/observed.ts';
 import { inApplyOrder } from './apply-order.ts';
+import { withConfigHash } from './config-hash.ts';
 import type { GitFacts } from './git-facts.ts';
 import { type ScopeOf, scopes } from './kind-scope.ts';
 import { labelManifest } from './label-manifest.ts';
@@ -107,7 +108,7 @@ async function place(
     request.scopeOf,
   );
   const byImage = Object.fromEntries(config.images.map(({ name }) => [name, refs[name]]));
-  return Promise.all(
+  const placed = await Promise.all(
     manifests.map(async ({ manifest, file, unbuilt, locate }) => {
       const namespaced = await isNamespaced(manifest);
       const set = setImages(labelManifest(manifest, { app: config.name, namespace, namespaced }), byImage);
@@ -116,12 +117,16 @@ async function place(
         file,
         images: union(set.images, unbuilt, namedIn(set.manifest, refs)),
         manifest: set.manifest,
-        hash: manifestHash(set.manifest),
         unbuilt: union(set.unbuilt, unbuilt),
         locate,
       };
     }),
   );
+  const all = placed.map(({ manifest }) => manifest);
+  return placed.map((resource) => {
+    const manifest = withConfigHash(resource.manifest, all);
+    return { ...resource, manifest, hash: manifestHash(manifest) };
+  });
 }
 
 /** Images whose refs a template put into other fields than a container's. */

@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { type KubeClient, KubeError } from '../kube/kube-client.ts';
+import type { KubeObject } from '../kube/kube-object.ts';
 import type { ResourceType } from '../kube/kube-path.ts';
 import { deleteResource, getResource } from '../kube/resources.ts';
-import { groupOf, type Manifest } from './manifest.ts';
+import { groupOf, type Manifest, valueAt } from './manifest.ts';
 import { placeOf } from './object-place.ts';
 import { ownerOf } from './ownership.ts';
 
-/** ms that the controllers get to take an object away */
-const PATIENCE = 15_000;
+/** ms that an object gets to go: a bare pod takes its grace period */
+const PATIENCE = 60_000;
 /** ms between two looks */
 const AGAIN = 100;
 
@@ -21,7 +23,10 @@ export function isChangedJob({ apiVersion, kind }: Manifest, error: unknown): bo
   );
 }
 
-/** Deletes an object that the project made, never an adopted one. @returns whether it was ours, and is gone */
+/**
+ * Deletes an object that the project made, never an adopted one. A StatefulSet's pods stay for the new one, where that
+ * selects them. @returns whether it was ours, and is gone
+ */
 export async function takeAway(
   manifest: Manifest,
   type: ResourceType,
@@ -35,12 +40,28 @@ export async function takeAway(
   const place = placeOf(manifest);
   const found = await getResource(client, type, place, signal);
   const uid = found?.metadata?.uid;
-  if (uid === undefined || ownerOf(found, app).kind !== 'project') return false;
-  await deleteResource(client, type, place, { uid, signal });
+  if (!found || uid === undefined || ownerOf(found, app).kind !== 'project') return false;
+  const keepsPods = manifest.kind === 'StatefulSet' && isSameSelector(manifest, found);
+  if (manifest.kind === 'StatefulSet' && !keepsPods && takesClaimsAlong(found)) return false;
+  await deleteResource(client, type, place, {
+    uid,
+    signal,
+    ...(keepsPods ? { propagation: 'Orphan' } : {}),
+  });
   for (let waited = 0; waited < PATIENCE; waited += AGAIN) {
     const left = await getResource(client, type, place, signal);
     if (left?.metadata?.uid !== uid) return true;
     await sleep(AGAIN, undefined, { signal });
   }
   return false;
+}
+
+function isSameSelector(manifest: Manifest, found: KubeObject): boolean {
+  const path = ['spec', 'selector'];
+  return isDeepStrictEqual(valueAt(manifest, path), valueAt(found, path));
+}
+
+/** Its volume claims would go with it, and no data is deleted unasked. */
+function takesClaimsAlong(found: KubeObject): boolean {
+  return valueAt(found, ['spec', 'persistentVolumeClaimRetentionPolicy', 'whenDeleted']) === 'Delete';
 }

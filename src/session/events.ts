@@ -199,6 +199,11 @@ const bodies = [
     'A resource that others made is managed by the project from now on.',
   ),
   event(
+    'deploy.held',
+    { generation, key: ResourceKey, reason: z.string().describe('in words, what is waited for') },
+    'An apply waits for something that is about to pass.',
+  ),
+  event(
     'deploy.succeeded',
     { generation, durationMs: z.number() },
     'Everything that could be applied is applied.',

@@ -38,11 +38,13 @@ export type Failure = z.infer<typeof Failure>;
 /** Failures whose reason may pass without a save: they are tried again by themselves. */
 const PASSING = new Set([
   'CLUSTER_LOST',
+  'DELETE_STUCK',
   'DOCKER_UNREACHABLE',
   'NAMESPACE_MISSING',
   'NAMESPACE_TERMINATING',
   'PORT_TAKEN',
   'WATCH_LIMIT',
+  'WEBHOOK_FAILED',
 ]);
 
 /** Whether a failure may pass by itself. */

@@ -8,7 +8,7 @@ import type { SessionState } from './state.ts';
 /** Applies what is built, when a manifest or an image changed. Pure. */
 export function planDeploy(state: SessionState): Part {
   const { generation, done, failedGeneration, refs } = state.deploy;
-  const holds = heldResources(state);
+  const holds = [...heldResources(state), ...waitingApplies(state)];
   const lost = clusterHold(state);
   if (lost) return { effects: [], holds: [...holds, lost] };
   const isDone = generation <= done || failedGeneration === generation;
@@ -31,6 +31,10 @@ function heldResources(state: SessionState): Hold[] {
       ? [{ type: 'failed-image', what: key, reason: `image ${heldFor} does not build` }]
       : [{ type: 'image', what: key, reason: `waiting for image ${heldFor}` }];
   });
+}
+
+function waitingApplies({ deploy }: SessionState): Hold[] {
+  return Object.entries(deploy.held ?? {}).map(([what, reason]) => ({ type: 'cluster', what, reason }));
 }
 
 function appliedHashes(state: SessionState): Record<string, string> {

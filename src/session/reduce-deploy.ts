@@ -19,23 +19,29 @@ export function reduceDeploy(state: SessionState, event: SessionEvent): SessionS
       return deploy.failedGeneration === deploy.generation ? raised(state) : state;
     case 'build.succeeded':
       return withRef(state, event.image, event.ref);
-    case 'manifests.rendered':
+    case 'manifests.rendered': {
+      const { held: _, ...rest } = deploy;
       return {
         ...state,
         resources: resourcesOf(state, event),
-        deploy: { ...deploy, warnings: event.warnings, rendered: event.generation },
+        deploy: { ...rest, warnings: event.warnings, rendered: event.generation },
       };
+    }
     case 'resource.applied':
       return applied(state, event);
     case 'workload.deleted':
       return forgotten(state, event.key);
-    case 'deploy.succeeded':
-      return { ...state, deploy: { ...deploy, done: event.generation, failures: [], at: event.at } };
-    case 'deploy.failed':
-      return {
-        ...state,
-        deploy: { ...deploy, failedGeneration: event.generation, failures: event.failures, at: event.at },
-      };
+    case 'deploy.held':
+      return { ...state, deploy: { ...deploy, held: { ...deploy.held, [event.key]: event.reason } } };
+    case 'deploy.succeeded': {
+      const { held: _, ...rest } = deploy;
+      return { ...state, deploy: { ...rest, done: event.generation, failures: [], at: event.at } };
+    }
+    case 'deploy.failed': {
+      const { held: _, ...rest } = deploy;
+      const { generation, failures } = event;
+      return { ...state, deploy: { ...rest, failedGeneration: generation, failures, at: event.at } };
+    }
     default:
       return state;
   }
@@ -70,8 +76,10 @@ function applied(
 ): SessionState {
   const known = state.resources[key];
   if (!known) return state;
+  const { [key]: waited, ...held } = state.deploy.held ?? {};
+  const deploy = waited === undefined ? state.deploy : { ...state.deploy, held };
   const next = { ...known, hash, appliedAt: at, ...(revision === undefined ? {} : { revision }) };
-  return { ...state, resources: { ...state.resources, [key]: next } };
+  return { ...state, deploy, resources: { ...state.resources, [key]: next } };
 }
 
 /** A resource that was deleted behind our back is sent again with the next deploy. */

@@ -142,6 +142,8 @@ export interface SessionState {
     readonly failedGeneration?: number;
     readonly failures: readonly Failure[];
     readonly warnings: readonly string[];
+    /** what a deploy under way waits for, by resource */
+    readonly held?: Readonly<Record<ResourceKey, string>>;
     readonly at?: number;
   };
   /** old images: the deploy after which they were deleted last, and how many images were built since */

@@ -29,6 +29,10 @@ function deployLines(previous: SessionState, event: SessionEvent, next: SessionS
       return [...newWarnings(previous, event.warnings), ...newHolds(previous, next)];
     case 'resource.adopted':
       return [`${kindAndName(event.key)}  taken over from ${event.managers.join(', ') || 'others'}`];
+    case 'deploy.held':
+      return previous.deploy.held?.[event.key] === event.reason
+        ? []
+        : [`${kindAndName(event.key)}  ${event.reason}`];
     case 'resource.pruned':
       return [prunedLine(event)];
     case 'deploy.succeeded':

@@ -9,6 +9,7 @@ import { untilInterrupted } from '../until-interrupted.ts';
 
 export interface ApplyCommandOptions extends ProjectOptions {
   readonly adopt?: boolean;
+  readonly force?: boolean;
 }
 
 /** `rockpool apply`: builds what the daemon does not have, and applies the manifests once. */
@@ -38,6 +39,7 @@ export async function apply(options: ApplyCommandOptions): Promise<number> {
       project,
       cluster,
       mayAdopt,
+      force: options.force === true,
       onRestored: (key) => tell(`${key}  runs again: it was stopped`),
     });
     await deployer.deploy({ generation: 1, refs, applied: {} }, (event) => tellApplied(event, tell), signal);
@@ -50,6 +52,7 @@ export async function apply(options: ApplyCommandOptions): Promise<number> {
 function tellApplied(event: EventBody, tell: (line: string) => void): void {
   if (event.type === 'manifests.rendered') for (const warning of event.warnings) tell(`warning: ${warning}`);
   if (event.type === 'resource.adopted') tell(`${event.key}  taken over from ${event.managers.join(', ')}`);
+  if (event.type === 'deploy.held') tell(`${event.key}  ${event.reason}`);
   if (event.type === 'resource.pruned') {
     tell(`${event.key}  ${event.outcome}: ${event.reason ?? 'no longer in the manifests'}`);
   }

@@ -22,6 +22,7 @@ import { type Interruption, untilInterrupted } from '../until-interrupted.ts';
 
 export interface UpOptions extends ProjectOptions {
   readonly adopt?: boolean;
+  readonly force?: boolean;
   readonly output: 'auto' | 'ui' | 'plain' | 'json';
   readonly onExit?: OnExit;
   readonly takeover?: boolean;
@@ -84,6 +85,7 @@ async function runSession({ options, project, cluster, lease, interruption }: Ru
     hashes,
     lease,
     mayAdopt,
+    force: options.force === true,
     onLines: async (lines) => {
       logs.append(lines);
       await view.lines?.(lines);

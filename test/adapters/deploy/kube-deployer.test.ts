@@ -118,14 +118,29 @@ describe('the deployer', () => {
     expect(writes(second.asked).filter((write) => write.endsWith('/namespaces/dev'))).toHaveLength(1);
   });
 
-  it('says that a namespace is still being deleted', async () => {
-    const { deploy, asked } = await deployTo({ 'k8s/a.yaml': configMap('a') }, ({ method }) =>
-      method === 'GET' ? { body: { metadata: { deletionTimestamp: 'now' } } } : undefined,
-    );
-    expect((await deploy()).failures).toMatchObject([
-      { code: 'NAMESPACE_TERMINATING', command: 'kubectl wait --for=delete namespace/dev' },
+  it('waits with a word while an older namespace or object is being deleted', async () => {
+    const looks = new Map<string, number>();
+    const { deploy, asked } = await deployTo({ 'k8s/a.yaml': configMap('a') }, ({ method, url }) => {
+      if (method !== 'GET' || url.includes('?')) return undefined;
+      looks.set(url, (looks.get(url) ?? 0) + 1);
+      return looks.get(url) === 1
+        ? { body: { metadata: { deletionTimestamp: 'now' } } }
+        : refusal(404, 'NotFound', 'no');
+    });
+    const { events, failures } = await deploy();
+    expect(failures).toEqual([]);
+    expect(writes(asked)).toEqual([
+      'PATCH /api/v1/namespaces/dev',
+      'PATCH /api/v1/namespaces/dev/configmaps/a',
     ]);
-    expect(writes(asked)).toEqual([]);
+    expect(events.filter(({ type }) => type === 'deploy.held')).toEqual(
+      ['Namespace//dev', 'ConfigMap/dev/a'].map((key) => ({
+        type: 'deploy.held',
+        generation: 7,
+        key,
+        reason: 'waiting until the old one is deleted',
+      })),
+    );
   });
 
   it('goes on after a failure, and tells every one', async () => {
