@@ -51,17 +51,19 @@ export async function applyAll(
   if (todo.length === 0) return [];
   const limit = pLimit(PARALLEL);
   const failures: Failure[] = [];
-  const run = await prepare(todo, context);
-  let isTold = false;
-  for (const group of inApplyOrder(todo)) {
-    if (!isTold && !group.every(({ manifest }) => isNamespace(manifest))) {
-      await tellInventory(todo, context);
-      isTold = true;
-    }
+  const [first = [], ...later] = inApplyOrder(todo);
+  // The inventory is in a namespace that may be among the first.
+  const isEarly = first.every(({ manifest }) => isNamespace(manifest));
+  const [run] = await Promise.all([
+    prepare(todo, context),
+    isEarly ? undefined : tellInventory(todo, context),
+  ]);
+  for (const [index, group] of [first, ...later].entries()) {
+    if (isEarly && index === 1) await tellInventory(todo, context);
     const results = await Promise.all(group.map((resource) => limit(() => applyOne(resource, run, context))));
     failures.push(...results.flat());
   }
-  if (!isTold) await tellInventory(todo, context);
+  if (isEarly && later.length === 0) await tellInventory(todo, context);
   return failures;
 }
 
