@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { type KubeClient, KubeError, KubeUnreachable } from '../kube/kube-client.ts';
 import { resourcePath } from '../kube/kube-path.ts';
-import { deleteResource } from '../kube/resources.ts';
+import { deleteResource, getResource } from '../kube/resources.ts';
 import { type Failure, RockpoolError } from '../session/failure.ts';
 import type { Emit } from '../session/ports.ts';
 import { inApplyOrder } from './apply-order.ts';
@@ -10,6 +10,7 @@ import { type InventoryMember, type InventoryOptions, readInventory } from './in
 import { shrinkInventory } from './inventory-parent.ts';
 import { groupOf, isMap, type Manifest, valueAt } from './manifest.ts';
 import { releaseAdopted } from './release-adopted.ts';
+import { keepClaims } from './volume-claims.ts';
 
 export interface PruneOptions extends InventoryOptions {
   readonly generation: number;
@@ -27,7 +28,7 @@ const KEEPS_DATA = new Set(['PersistentVolumeClaim', 'PersistentVolume', 'Namesp
 
 /**
  * Deletes what earlier applies of the project left and the manifests no longer have, last applied first, and emits
- * `resource.pruned` for each. Volume claims, volumes, namespaces and CRDs that have objects stay, adopted objects are
+ * `resource.pruned` for each. Volume claims (those of StatefulSets too), volumes, namespaces and CRDs that have objects stay, adopted objects are
  * given back. Without any manifest nothing is deleted. Rejects with a RockpoolError that holds every failure
  * (DELETE_FAILED), after all that could be deleted was.
  */
@@ -78,6 +79,8 @@ async function pruneMember(member: InventoryMember, options: PruneOptions): Prom
   if (kind === 'CustomResourceDefinition' && (await hasObjects(client, resourcePath(type, place), signal))) {
     return { outcome: 'kept', reason: `there are objects of its kind, which would go with it: ${command}` };
   }
+  const set = kind === 'StatefulSet' ? await getResource(client, type, place, signal) : undefined;
+  if (set) await keepClaims(set, type, options);
   await deleteResource(client, type, place, { uid, signal });
   return { outcome: 'deleted' };
 }

@@ -7,6 +7,7 @@ import { deleteResource, getResource } from '../kube/resources.ts';
 import { groupOf, type Manifest, valueAt } from './manifest.ts';
 import { placeOf } from './object-place.ts';
 import { ownerOf } from './ownership.ts';
+import { keepClaims } from './volume-claims.ts';
 
 /** ms that an object gets to go: a bare pod takes its grace period */
 const PATIENCE = 60_000;
@@ -25,7 +26,7 @@ export function isChangedJob({ apiVersion, kind }: Manifest, error: unknown): bo
 
 /**
  * Deletes an object that the project made, never an adopted one. A StatefulSet's pods stay for the new one, where that
- * selects them. @returns whether it was ours, and is gone
+ * selects them, and its volume claims always. @returns whether it was ours, and is gone
  */
 export async function takeAway(
   manifest: Manifest,
@@ -42,7 +43,7 @@ export async function takeAway(
   const uid = found?.metadata?.uid;
   if (!found || uid === undefined || ownerOf(found, app).kind !== 'project') return false;
   const keepsPods = manifest.kind === 'StatefulSet' && isSameSelector(manifest, found);
-  if (manifest.kind === 'StatefulSet' && !keepsPods && takesClaimsAlong(found)) return false;
+  if (manifest.kind === 'StatefulSet') await keepClaims(found, type, options);
   await deleteResource(client, type, place, {
     uid,
     signal,
@@ -59,9 +60,4 @@ export async function takeAway(
 function isSameSelector(manifest: Manifest, found: KubeObject): boolean {
   const path = ['spec', 'selector'];
   return isDeepStrictEqual(valueAt(manifest, path), valueAt(found, path));
-}
-
-/** Its volume claims would go with it, and no data is deleted unasked. */
-function takesClaimsAlong(found: KubeObject): boolean {
-  return valueAt(found, ['spec', 'persistentVolumeClaimRetentionPolicy', 'whenDeleted']) === 'Delete';
 }

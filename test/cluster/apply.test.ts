@@ -101,7 +101,7 @@ describe('a namespace that kubectl apply made', () => {
   const files = { 'k8s/all.yaml': deployment(`${A}, ${B}`) + configMap('settings', '{ a: "1", b: "2" }') };
 
   test('is taken over, edited and given back, and nothing that was not ours is lost', async () => {
-    const { namespace, dir, apply, get, write, giveBack, kubectl: kube } = await start(files);
+    const { namespace, dir, apply, get, write, down, kubectl: kube } = await start(files);
     await kubectl('create', 'namespace', namespace);
     await kube('apply', '-f', `${dir}/k8s`);
     await kube('annotate', 'configmap', 'settings', 'theirs=kept');
@@ -126,9 +126,9 @@ describe('a namespace that kubectl apply made', () => {
     expect(settings.data).toEqual({ a: '7', c: '3' });
     expect(settings.metadata.annotations).toMatchObject({ theirs: 'kept' });
 
-    expect(await giveBack()).toEqual(['ConfigMap/settings released', 'Deployment/web released']);
+    expect((await down()).said).toMatch(/Deployment\/\S+\/web {2}given back as it was/);
     expect([await get('deployment', 'web'), await get('configmap', 'settings')].map(essence)).toEqual(before);
-    expect(await kube('get', 'secret', '-o', 'name')).toBe('');
+    expect(await kube('get', 'secret,configmap', '-o', 'name', '-l', 'rockpool.dev/app')).toBe('');
 
     await write('k8s/all.yaml', deployment(B) + configMap('settings', '{ b: "2" }'));
     await kube('apply', '-f', `${dir}/k8s`);
@@ -153,7 +153,7 @@ describe('a release that helm installed', () => {
   test.each([['--server-side=true'], ['--server-side=false']])(
     'is taken over, edited and given back, and helm goes on (%s)',
     async (way) => {
-      const { apply, get, helm, write, giveBack } = await start({ ...chart, 'k8s/all.yaml': manifests });
+      const { apply, get, helm, write, down } = await start({ ...chart, 'k8s/all.yaml': manifests });
       await helm('install', 'tiny', 'chart', '--create-namespace', way);
       const before = [await get('deployment', 'web'), await get('secret', 'token')].map(essence);
 
@@ -166,7 +166,7 @@ describe('a release that helm installed', () => {
       expect(web.metadata.labels['app.kubernetes.io/managed-by']).toBe('Helm');
       expect(web.metadata.annotations['meta.helm.sh/release-name']).toBe('tiny');
 
-      expect(await giveBack()).toEqual(['Deployment/web released', 'Secret/token released']);
+      expect((await down()).said).toMatch(/Secret\/\S+\/token {2}given back as it was/);
       expect([await get('deployment', 'web'), await get('secret', 'token')].map(essence)).toEqual(before);
 
       await helm('upgrade', 'tiny', 'chart', '--set', 'greeting=again');

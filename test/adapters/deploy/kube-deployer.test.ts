@@ -41,7 +41,7 @@ describe('the deployer', () => {
     });
     const { events, failures } = await deploy();
     expect(failures).toEqual([]);
-    expect(events[0]).toEqual({
+    expect(events[0]).toMatchObject({
       type: 'manifests.rendered',
       generation: 7,
       resources: [
