@@ -20,6 +20,7 @@ import {
 import { leadImages } from './lead-images.ts';
 import type { PlainLines } from './plain-lines.ts';
 import { shortNames } from './short-names.ts';
+import { touchedKeys } from './touched-workloads.ts';
 import { isUnchecked } from './unchecked.ts';
 
 /** What was said of a workload last. */
@@ -63,27 +64,6 @@ export function createPlainWorkloadLines(): PlainLines {
 function deletedLines(said: Map<ResourceKey, Said>, { workloads }: SessionState, key: ResourceKey): string[] {
   said.delete(key);
   return workloads[key]?.mine === true ? [`${resourceParts(key).name}  deleted`] : [];
-}
-
-function touchedKeys(event: SessionEvent, next: SessionState): readonly ResourceKey[] {
-  switch (event.type) {
-    case 'workload.observed':
-      return [event.workload.key];
-    case 'pod.observed':
-      return [event.pod.owner ?? `Pod/${event.pod.namespace}/${event.pod.name}`];
-    case 'pod.overlooked':
-    case 'warning.observed':
-      return troubledKeys(event, next);
-    case 'resource.applied':
-      // Another one is observed to change soon.
-      return event.outcome === 'unchanged' && event.key in next.workloads ? [event.key] : [];
-    case 'build.succeeded':
-      return Object.values(next.resources).flatMap(({ key, images }) =>
-        images.includes(event.image) ? [key] : [],
-      );
-    default:
-      return [];
-  }
 }
 
 interface Change {
@@ -183,23 +163,4 @@ function isDown({ workloads }: SessionState, key: ResourceKey): boolean {
 function readyPods({ workloads }: SessionState, key: ResourceKey): string {
   const workload = workloads[key];
   return workload ? `${workload.ready} of ${workload.desired} pods` : '';
-}
-
-/** Workloads that a warning, or the neglect of a pod, is about. */
-function troubledKeys(
-  event: Extract<SessionEvent, { type: 'pod.overlooked' | 'warning.observed' }>,
-  { pods, workloads }: SessionState,
-): readonly ResourceKey[] {
-  const about =
-    event.type === 'pod.overlooked' ? `Pod/${event.namespace}/${event.name}` : event.warning.about;
-  const { kind, namespace, name } = resourceParts(about);
-  if (kind === 'Pod') return [pods[`${namespace}/${name}`]?.owner ?? about];
-  if (kind === 'PersistentVolumeClaim') {
-    const users = Object.values(pods).filter(
-      (pod) => pod.namespace === namespace && pod.claims?.includes(name),
-    );
-    return [...new Set(users.flatMap(({ owner }) => owner ?? []))];
-  }
-  const owner = kind === 'ReplicaSet' ? `Deployment/${namespace}/${name.replace(/-[^-]*$/, '')}` : about;
-  return owner in workloads ? [owner] : [];
 }

@@ -56,22 +56,23 @@ describe('a session from its start', () => {
     const found: the.Story = [
       [0, the.started],
       [0, the.loaded()],
-      [0.1, the.workload(the.WEB, { images: ['shop/web:rp-1'] })],
+      [0.1, the.workload(the.WEB, { images: ['shop/web:rp-1'], revision: 7 })],
       [0.1, the.webPod(1)],
       [0.2, { type: 'watch.started' }],
       [0.3, the.built('shop/web', 1, 10, true)],
       [0.3, the.built('shop/api', 1, 10, true)],
       [0.4, the.rendered({ [the.WEB]: ['shop/web'] })],
     ];
-    const unchanged: the.Story = [
-      [0.5, the.applied(the.WEB, 'unchanged')],
+    const then = (outcome: 'unchanged' | 'changed'): the.Story => [
+      [0.5, { ...the.applied(the.WEB, outcome), revision: 7 } as the.Story[0][1]],
       [0.6, the.deployed(3)],
       [0.7, the.webPod(1)],
       [0.7, the.workload(the.WEB, { images: ['shop/web:rp-1'] })],
     ];
     const ready = 'web  ready: generation 1 live 0.50 s after the start';
     expect(lines(found).filter((line) => line.includes('ready:'))).toEqual([]);
-    expect(lines(unchanged, found).filter((line) => line.includes('ready'))).toEqual([ready]);
+    expect(lines(then('unchanged'), found).filter((line) => line.includes('ready'))).toEqual([ready]);
+    expect(lines(then('changed'), found).filter((line) => line.includes('ready'))).toEqual([ready]);
   });
 
   test('a save is told with its file, its build, and the time until it serves', () => {
