@@ -28,6 +28,8 @@ interface Said {
   readonly ready: boolean;
   /** refs of the project's images that were live then */
   readonly refs: string;
+  /** other refs were built since: with those of before it is ready anew */
+  readonly left: boolean;
   /** when it became ready */
   readonly at: number;
   /** ids of the troubles told, the newest ones, and when the last of them was */
@@ -36,7 +38,15 @@ interface Said {
   readonly falls: Falls;
 }
 
-const unsaid: Said = { ready: false, refs: '', at: 0, troubles: [], troubleAt: 0, falls: noFalls };
+const unsaid: Said = {
+  ready: false,
+  refs: '',
+  left: false,
+  at: 0,
+  troubles: [],
+  troubleAt: 0,
+  falls: noFalls,
+};
 
 /** More than one workload suffers from in one generation. */
 const KEPT_TROUBLES = 10;
@@ -75,30 +85,45 @@ interface Change {
   readonly before: Said;
 }
 
-function sayWorkload(change: Change): { lines: string[]; now: Said } {
-  const { key, name, next, event, before } = change;
+interface Word {
+  readonly lines: string[];
+  readonly now: Said;
+}
+
+function sayWorkload(change: Change): Word {
+  const { key, next, before } = change;
   const trouble = sayTrouble(change);
   if (isUnchecked(next, key)) return { lines: trouble.lines, now: { ...before, ...trouble.now } };
-  if (!isCurrent(next, key)) {
-    // A Job that runs once more is not down.
-    const runs = resourceParts(key).kind === 'Job';
-    const fell = before.ready && !runs && isDown(next, key);
-    const falls = fell ? afterFall(before.falls, fallOf(change)) : before.falls;
-    const down = isTold(falls) ? [`${name}  not ready: ${readyPods(next, key)}${timesWords(falls)}`] : [];
-    return {
-      lines: [...(fell ? down : rolloutLines(change)), ...trouble.lines],
-      now: { ...before, ...trouble.now, ready: before.ready && !fell && !runs, falls },
-    };
-  }
   const images = usedImages(next, key);
   const refs = images.map(({ built }) => built?.ref).join(' ');
-  const again = before.refs === refs && before.at > 0;
+  if (isCurrent(next, key)) return sayCurrent(change, images, refs);
+  const said = sayNotCurrent(change, refs);
+  return { lines: [...said.lines, ...trouble.lines], now: { ...said.now, ...trouble.now } };
+}
+
+function sayCurrent(change: Change, images: readonly ImageState[], refs: string): Word {
+  const { key, name, next, event, before } = change;
+  const again = before.refs === refs && before.at > 0 && !before.left;
   const goesOn = again && isSameRun(before.falls, next.resources[key]?.hash);
   const falls = goesOn ? before.falls : noFalls;
   const troubles = isTold({ ...falls, count: falls.count + 1 }) ? [] : before.troubles;
   if (before.ready && again) return { lines: [], now: { ...before, troubles } };
-  const now: Said = { ...before, ready: true, refs, at: event.at, troubles, falls };
+  const now: Said = { ...before, ready: true, refs, left: false, at: event.at, troubles, falls };
   return { lines: isTold(falls) ? [`${name}  ${readyWords(change, images, again)}`] : [], now };
+}
+
+function sayNotCurrent(change: Change, refs: string): Word {
+  const { key, name, next, before } = change;
+  // A Job that runs once more is not down.
+  const runs = resourceParts(key).kind === 'Job';
+  const fell = before.ready && !runs && isDown(next, key);
+  const falls = fell ? afterFall(before.falls, fallOf(change)) : before.falls;
+  const down = isTold(falls) ? [`${name}  not ready: ${readyPods(next, key)}${timesWords(falls)}`] : [];
+  const left = before.left || (before.at > 0 && refs !== before.refs);
+  return {
+    lines: fell ? down : rolloutLines(change),
+    now: { ...before, left, ready: before.ready && !fell && !runs, falls },
+  };
 }
 
 function readyWords(

@@ -404,6 +404,28 @@ describe('what goes wrong', () => {
     ]);
   });
 
+  test('code that never got ready, and the way back to what still serves, is told', () => {
+    const broken: the.Story = [
+      [10, the.saved('shop/web', 'server.js')],
+      [10.2, the.built('shop/web', 2)],
+      [10.3, the.applied(the.WEB, 'changed')],
+      [10.4, the.workload(the.WEB, { rollout: 'progressing', images: ['shop/web:rp-2'] })],
+      [12, crashing(2)],
+    ];
+    const back: the.Story = [
+      [20, the.saved('shop/web', 'server.js')],
+      [20.1, { ...the.built('shop/web', 3, 10, true), ref: 'shop/web:rp-1' } as the.Story[0][1]],
+      [20.2, the.applied(the.WEB, 'changed')],
+      [20.3, { type: 'pod.deleted', namespace: 'shop', name: 'web-7d9f8c6b5-2', uid: 'uid-2' }],
+      [20.4, the.workload(the.WEB, { images: ['shop/web:rp-1'] })],
+    ];
+    expect(lines(back, [...the.up, ...broken])).toEqual([
+      'shop/web  is built already',
+      'Deployment/web  changed',
+      'web  ready: generation 3 live 0.40 s after the save',
+    ]);
+  });
+
   test('a lost cluster is told once, and that it answers again', () => {
     const failure = the.failure({ subject: 'cluster', message: 'The apiserver does not answer.' });
     const lost: the.Story[number] = [10, { type: 'cluster.lost', failure }];
