@@ -75,6 +75,23 @@ describe('a session from its start', () => {
     expect(lines(then('changed'), found).filter((line) => line.includes('ready'))).toEqual([ready]);
   });
 
+  test('a build tells a file or two, and more than a fact names as many more', () => {
+    const because = (count: number) => {
+      const files = Array.from({ length: count }, (_, index) => `${index}.js`);
+      return lines(
+        [
+          [10, the.saved('shop/web', ...files)],
+          [10.1, the.building('shop/web', 2)],
+        ],
+        the.up,
+      )[0];
+    };
+    const building = 'shop/web  building generation 2';
+    expect(because(2)).toBe(`${building} (0.js and 1.js changed)`);
+    expect(because(3)).toBe(`${building} (0.js and 2 more changed)`);
+    expect(because(20)).toBe(`${building} (0.js and many more changed)`);
+  });
+
   test('a save is told with its file, its build, and the time until it serves', () => {
     const save: the.Story = [
       [10, the.saved('shop/web', 'server.js')],
