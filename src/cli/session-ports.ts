@@ -125,8 +125,8 @@ function createFollower({ cluster, onLines, podOf, onNotice }: SessionPortsOptio
     onLines,
     clock: systemClock,
     onProblem: ({ namespace, pod, container }, message) => {
-      // What is left of a pod that has gone is not to be had: no news.
-      if (podOf(namespace, pod)) onNotice(unreadable(pod, container, message));
+      // What is left of a pod that has gone, or goes, is not to be had: no news.
+      if (podOf(namespace, pod)?.deleting === false) onNotice(unreadable(pod, container, message));
     },
     containerNow: instanceOf(podOf),
   });

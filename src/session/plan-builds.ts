@@ -1,10 +1,13 @@
 import type { Hold, Part } from './effect.ts';
 import { isBlind } from './is-blind.ts';
+import { isReadingConfig } from './is-reading-config.ts';
 import { buildableGeneration } from './reduce-images.ts';
 import type { ImageState, SessionState } from './state.ts';
 
 /** How people learn that it was them. */
 export const PAUSED = 'paused: `rockpool resume` goes on';
+
+export const READING = 'reading rockpool.yaml';
 
 /** Each image whose newest save is not built yet, unless it waits for something. Pure. */
 export function planBuilds(state: SessionState): Part {
@@ -67,6 +70,7 @@ function holdFor(state: SessionState, image: ImageState): Omit<Hold, 'what'> | u
   if (image.build?.generation !== buildableGeneration(image)) {
     if (state.paused) return { type: 'paused', reason: PAUSED };
     if (watch.held !== undefined) return { type: 'git', reason: watch.held };
+    if (isReadingConfig(state)) return { type: 'sources', reason: READING };
   }
   for (const need of image.needs) {
     const needed = state.images[need];

@@ -1,7 +1,8 @@
 import { type Hold, nothing, type Part } from './effect.ts';
 import { isBlind } from './is-blind.ts';
+import { isReadingConfig } from './is-reading-config.ts';
 import { clusterHold } from './passing-holds.ts';
-import { PAUSED } from './plan-builds.ts';
+import { PAUSED, READING } from './plan-builds.ts';
 import type { DeployRequest } from './ports.ts';
 import type { SessionState } from './state.ts';
 
@@ -16,6 +17,9 @@ export function planDeploy(state: SessionState): Part {
   if (state.superseded !== undefined) return nothing;
   if (state.paused) {
     return { effects: [], holds: [...holds, { type: 'paused', what: 'manifests', reason: PAUSED }] };
+  }
+  if (isReadingConfig(state)) {
+    return { effects: [], holds: [...holds, { type: 'sources', what: 'manifests', reason: READING }] };
   }
   const built = Object.fromEntries(Object.entries(refs).filter(([name]) => name in state.images));
   const request: DeployRequest = { generation, refs: built, applied: appliedHashes(state) };

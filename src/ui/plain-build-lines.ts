@@ -7,6 +7,9 @@ import { failureText } from './failure-text.ts';
 /** Steps of a build are told once it has run for so long: a quick build is one line at its start and one at its end. */
 const TELL_STEPS_AFTER_MS = 3000;
 
+/** A fact names no more changed files of an image than this. */
+const NAMED_FILES = 20;
+
 /** Lines of a build: why it begins, the steps of a long one, how it ends. Pure. */
 export function plainBuildLines(previous: SessionState, event: SessionEvent, next: SessionState): string[] {
   switch (event.type) {
@@ -44,6 +47,7 @@ function because({ images }: SessionState, name: string): string {
   const [first, second, ...more] = images[name]?.changedFiles ?? [];
   if (first === undefined) return '';
   if (second === undefined) return ` (${first} changed)`;
+  if (more.length + 2 >= NAMED_FILES) return ` (${first} and many more changed)`;
   return ` (${first} and ${more.length === 0 ? second : `${more.length + 1} more`} changed)`;
 }
 

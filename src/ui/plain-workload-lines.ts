@@ -20,6 +20,7 @@ import {
 import { leadImages } from './lead-images.ts';
 import type { PlainLines } from './plain-lines.ts';
 import { shortNames } from './short-names.ts';
+import { touchedKeys } from './touched-workloads.ts';
 import { isUnchecked } from './unchecked.ts';
 
 /** What was said of a workload last. */
@@ -27,6 +28,8 @@ interface Said {
   readonly ready: boolean;
   /** refs of the project's images that were live then */
   readonly refs: string;
+  /** other refs were built since: with those of before it is ready anew */
+  readonly left: boolean;
   /** when it became ready */
   readonly at: number;
   /** ids of the troubles told, the newest ones, and when the last of them was */
@@ -35,7 +38,15 @@ interface Said {
   readonly falls: Falls;
 }
 
-const unsaid: Said = { ready: false, refs: '', at: 0, troubles: [], troubleAt: 0, falls: noFalls };
+const unsaid: Said = {
+  ready: false,
+  refs: '',
+  left: false,
+  at: 0,
+  troubles: [],
+  troubleAt: 0,
+  falls: noFalls,
+};
 
 /** More than one workload suffers from in one generation. */
 const KEPT_TROUBLES = 10;
@@ -65,27 +76,6 @@ function deletedLines(said: Map<ResourceKey, Said>, { workloads }: SessionState,
   return workloads[key]?.mine === true ? [`${resourceParts(key).name}  deleted`] : [];
 }
 
-function touchedKeys(event: SessionEvent, next: SessionState): readonly ResourceKey[] {
-  switch (event.type) {
-    case 'workload.observed':
-      return [event.workload.key];
-    case 'pod.observed':
-      return [event.pod.owner ?? `Pod/${event.pod.namespace}/${event.pod.name}`];
-    case 'pod.overlooked':
-    case 'warning.observed':
-      return troubledKeys(event, next);
-    case 'resource.applied':
-      // Another one is observed to change soon.
-      return event.outcome === 'unchanged' && event.key in next.workloads ? [event.key] : [];
-    case 'build.succeeded':
-      return Object.values(next.resources).flatMap(({ key, images }) =>
-        images.includes(event.image) ? [key] : [],
-      );
-    default:
-      return [];
-  }
-}
-
 interface Change {
   readonly key: ResourceKey;
   readonly name: string;
@@ -95,30 +85,45 @@ interface Change {
   readonly before: Said;
 }
 
-function sayWorkload(change: Change): { lines: string[]; now: Said } {
-  const { key, name, next, event, before } = change;
+interface Word {
+  readonly lines: string[];
+  readonly now: Said;
+}
+
+function sayWorkload(change: Change): Word {
+  const { key, next, before } = change;
   const trouble = sayTrouble(change);
   if (isUnchecked(next, key)) return { lines: trouble.lines, now: { ...before, ...trouble.now } };
-  if (!isCurrent(next, key)) {
-    // A Job that runs once more is not down.
-    const runs = resourceParts(key).kind === 'Job';
-    const fell = before.ready && !runs && isDown(next, key);
-    const falls = fell ? afterFall(before.falls, fallOf(change)) : before.falls;
-    const down = isTold(falls) ? [`${name}  not ready: ${readyPods(next, key)}${timesWords(falls)}`] : [];
-    return {
-      lines: [...(fell ? down : rolloutLines(change)), ...trouble.lines],
-      now: { ...before, ...trouble.now, ready: before.ready && !fell && !runs, falls },
-    };
-  }
   const images = usedImages(next, key);
   const refs = images.map(({ built }) => built?.ref).join(' ');
-  const again = before.refs === refs && before.at > 0;
+  if (isCurrent(next, key)) return sayCurrent(change, images, refs);
+  const said = sayNotCurrent(change, refs);
+  return { lines: [...said.lines, ...trouble.lines], now: { ...said.now, ...trouble.now } };
+}
+
+function sayCurrent(change: Change, images: readonly ImageState[], refs: string): Word {
+  const { key, name, next, event, before } = change;
+  const again = before.refs === refs && before.at > 0 && !before.left;
   const goesOn = again && isSameRun(before.falls, next.resources[key]?.hash);
   const falls = goesOn ? before.falls : noFalls;
   const troubles = isTold({ ...falls, count: falls.count + 1 }) ? [] : before.troubles;
   if (before.ready && again) return { lines: [], now: { ...before, troubles } };
-  const now: Said = { ...before, ready: true, refs, at: event.at, troubles, falls };
+  const now: Said = { ...before, ready: true, refs, left: false, at: event.at, troubles, falls };
   return { lines: isTold(falls) ? [`${name}  ${readyWords(change, images, again)}`] : [], now };
+}
+
+function sayNotCurrent(change: Change, refs: string): Word {
+  const { key, name, next, before } = change;
+  // A Job that runs once more is not down.
+  const runs = resourceParts(key).kind === 'Job';
+  const fell = before.ready && !runs && isDown(next, key);
+  const falls = fell ? afterFall(before.falls, fallOf(change)) : before.falls;
+  const down = isTold(falls) ? [`${name}  not ready: ${readyPods(next, key)}${timesWords(falls)}`] : [];
+  const left = before.left || (before.at > 0 && refs !== before.refs);
+  return {
+    lines: fell ? down : rolloutLines(change),
+    now: { ...before, left, ready: before.ready && !fell && !runs, falls },
+  };
 }
 
 function readyWords(
@@ -183,23 +188,4 @@ function isDown({ workloads }: SessionState, key: ResourceKey): boolean {
 function readyPods({ workloads }: SessionState, key: ResourceKey): string {
   const workload = workloads[key];
   return workload ? `${workload.ready} of ${workload.desired} pods` : '';
-}
-
-/** Workloads that a warning, or the neglect of a pod, is about. */
-function troubledKeys(
-  event: Extract<SessionEvent, { type: 'pod.overlooked' | 'warning.observed' }>,
-  { pods, workloads }: SessionState,
-): readonly ResourceKey[] {
-  const about =
-    event.type === 'pod.overlooked' ? `Pod/${event.namespace}/${event.name}` : event.warning.about;
-  const { kind, namespace, name } = resourceParts(about);
-  if (kind === 'Pod') return [pods[`${namespace}/${name}`]?.owner ?? about];
-  if (kind === 'PersistentVolumeClaim') {
-    const users = Object.values(pods).filter(
-      (pod) => pod.namespace === namespace && pod.claims?.includes(name),
-    );
-    return [...new Set(users.flatMap(({ owner }) => owner ?? []))];
-  }
-  const owner = kind === 'ReplicaSet' ? `Deployment/${namespace}/${name.replace(/-[^-]*$/, '')}` : about;
-  return owner in workloads ? [owner] : [];
 }

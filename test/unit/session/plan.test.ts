@@ -54,6 +54,28 @@ describe('plan', () => {
     );
   });
 
+  test('what was saved with rockpool.yaml waits until that is read, or is found to be wrong', () => {
+    const saved = filesChanged({ images: { api: ['a'] }, manifests: ['m'], config: ['rockpool.yaml'] });
+    const reading = [loaded, started, built('base'), built('web'), built('api'), saved];
+    const work = (...more: EventBody[]) =>
+      keys(...reading, ...more).filter((key) => /^(build|deploy|config)/.test(key));
+    expect(work()).toEqual(['config@2']);
+    expect(planOf(...reading).holds).toContainEqual({
+      type: 'sources',
+      what: 'api',
+      reason: 'reading rockpool.yaml',
+    });
+    expect(work({ type: 'config.loaded', generation: 2, config })).toEqual(['build:api@2', 'deploy@6']);
+    expect(work({ type: 'config.failed', generation: 2, failures: [failure] })).toEqual([
+      'build:api@2',
+      'deploy@5',
+    ]);
+    expect(work({ type: 'effect.crashed', effect: 'config@2', message: 'm' })).toEqual([
+      'build:api@2',
+      'deploy@5',
+    ]);
+  });
+
   test('begins by reading the config, and nothing else', () => {
     expect(keys()).toEqual(['config@1']);
   });

@@ -56,22 +56,40 @@ describe('a session from its start', () => {
     const found: the.Story = [
       [0, the.started],
       [0, the.loaded()],
-      [0.1, the.workload(the.WEB, { images: ['shop/web:rp-1'] })],
+      [0.1, the.workload(the.WEB, { images: ['shop/web:rp-1'], revision: 7 })],
       [0.1, the.webPod(1)],
       [0.2, { type: 'watch.started' }],
       [0.3, the.built('shop/web', 1, 10, true)],
       [0.3, the.built('shop/api', 1, 10, true)],
       [0.4, the.rendered({ [the.WEB]: ['shop/web'] })],
     ];
-    const unchanged: the.Story = [
-      [0.5, the.applied(the.WEB, 'unchanged')],
+    const then = (outcome: 'unchanged' | 'changed'): the.Story => [
+      [0.5, { ...the.applied(the.WEB, outcome), revision: 7 } as the.Story[0][1]],
       [0.6, the.deployed(3)],
       [0.7, the.webPod(1)],
       [0.7, the.workload(the.WEB, { images: ['shop/web:rp-1'] })],
     ];
     const ready = 'web  ready: generation 1 live 0.50 s after the start';
     expect(lines(found).filter((line) => line.includes('ready:'))).toEqual([]);
-    expect(lines(unchanged, found).filter((line) => line.includes('ready'))).toEqual([ready]);
+    expect(lines(then('unchanged'), found).filter((line) => line.includes('ready'))).toEqual([ready]);
+    expect(lines(then('changed'), found).filter((line) => line.includes('ready'))).toEqual([ready]);
+  });
+
+  test('a build tells a file or two, and more than a fact names as many more', () => {
+    const because = (count: number) => {
+      const files = Array.from({ length: count }, (_, index) => `${index}.js`);
+      return lines(
+        [
+          [10, the.saved('shop/web', ...files)],
+          [10.1, the.building('shop/web', 2)],
+        ],
+        the.up,
+      )[0];
+    };
+    const building = 'shop/web  building generation 2';
+    expect(because(2)).toBe(`${building} (0.js and 1.js changed)`);
+    expect(because(3)).toBe(`${building} (0.js and 2 more changed)`);
+    expect(because(20)).toBe(`${building} (0.js and many more changed)`);
   });
 
   test('a save is told with its file, its build, and the time until it serves', () => {
@@ -400,6 +418,28 @@ describe('what goes wrong', () => {
       '  $ kubectl --context minikube -n shop logs web-7d9f8c6b5-2 -c web --previous',
       'shop/web  built in 0.14 s',
       'web  ready: generation 3 live 1.5 s after the save',
+    ]);
+  });
+
+  test('code that never got ready, and the way back to what still serves, is told', () => {
+    const broken: the.Story = [
+      [10, the.saved('shop/web', 'server.js')],
+      [10.2, the.built('shop/web', 2)],
+      [10.3, the.applied(the.WEB, 'changed')],
+      [10.4, the.workload(the.WEB, { rollout: 'progressing', images: ['shop/web:rp-2'] })],
+      [12, crashing(2)],
+    ];
+    const back: the.Story = [
+      [20, the.saved('shop/web', 'server.js')],
+      [20.1, { ...the.built('shop/web', 3, 10, true), ref: 'shop/web:rp-1' } as the.Story[0][1]],
+      [20.2, the.applied(the.WEB, 'changed')],
+      [20.3, { type: 'pod.deleted', namespace: 'shop', name: 'web-7d9f8c6b5-2', uid: 'uid-2' }],
+      [20.4, the.workload(the.WEB, { images: ['shop/web:rp-1'] })],
+    ];
+    expect(lines(back, [...the.up, ...broken])).toEqual([
+      'shop/web  is built already',
+      'Deployment/web  changed',
+      'web  ready: generation 3 live 0.40 s after the save',
     ]);
   });
 
