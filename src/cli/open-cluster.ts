@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import type { DockerDaemon } from '../build/docker-daemon.ts';
+import type { ClusterContext } from '../cluster/cluster-context.ts';
 import type { ImageDelivery } from '../cluster/image-delivery.ts';
 import type { Config } from '../config/config.ts';
 import type { KubeClient, KubeConnections } from '../kube/kube-client.ts';
@@ -17,6 +18,8 @@ export interface ClusterDocker {
 export interface Cluster {
   readonly client: KubeClient & KubeConnections;
   readonly context: string;
+  /** what was judged when it was asked whether it may be touched */
+  readonly target: ClusterContext;
   readonly namespace: string;
   /** The daemon that images are built into, and how they get to the nodes. Found out anew with each call. */
   docker(signal: AbortSignal): Promise<ClusterDocker>;
@@ -56,6 +59,7 @@ export async function openCluster(
   return {
     client,
     context: frozen.name,
+    target: cluster,
     namespace: options.namespace ?? namespace ?? frozen.namespace,
     docker: async (signal) => {
       const [{ chooseImageRoute }, { createDockerDaemon }] = await Promise.all([
