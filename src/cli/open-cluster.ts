@@ -35,14 +35,21 @@ export async function openCluster(
   options: Pick<ProjectOptions, 'context' | 'namespace' | 'kubeconfig'>,
   config: Pick<Config, 'contexts' | 'namespace' | 'registry'> | 'read-only',
 ): Promise<Cluster> {
-  const [{ loadKubeConfig }, { selectContext }, { freezeContext }, { toClusterContext }, { guardContext }] =
-    await Promise.all([
-      import('../kube/kubeconfig.ts'),
-      import('../kube/select-context.ts'),
-      import('../kube/freeze-context.ts'),
-      import('../cluster/to-cluster-context.ts'),
-      import('../cluster/guard-context.ts'),
-    ]);
+  const [
+    { loadKubeConfig },
+    { selectContext },
+    { freezeContext },
+    { toClusterContext },
+    { guardContext },
+    { guardMinikube },
+  ] = await Promise.all([
+    import('../kube/kubeconfig.ts'),
+    import('../kube/select-context.ts'),
+    import('../kube/freeze-context.ts'),
+    import('../cluster/to-cluster-context.ts'),
+    import('../cluster/guard-context.ts'),
+    import('../cluster/guard-minikube.ts'),
+  ]);
   const { kubeconfig } = options;
   const loaded = await loadKubeConfig({
     env: process.env,
@@ -53,6 +60,7 @@ export async function openCluster(
   const { contexts, namespace, registry }: Pick<Config, 'contexts' | 'namespace' | 'registry'> =
     config === 'read-only' ? { contexts: [cluster.name] } : config;
   guardContext(cluster, contexts);
+  await guardMinikube(cluster, { contexts, ca: frozen.ca, env: process.env, home: homedir() });
   const { createUndiciKubeClient } = await import('../kube/undici-kube-client.ts');
   const client = await createUndiciKubeClient(loaded, frozen.name);
   const daemons: DockerDaemon[] = [];
