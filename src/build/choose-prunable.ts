@@ -79,7 +79,9 @@ function toOwn(
 
 function isContentTag(ref: string, name: string): boolean {
   const { repository, tag, digest } = parseImageName(ref);
-  const isOurs = repository === parseImageName(name).repository && digest === undefined;
+  const own = parseImageName(name).repository;
+  // the project's own name, or that name in a registry that the nodes pull from
+  const isOurs = (repository === own || repository.endsWith(`/${own}`)) && digest === undefined;
   return isOurs && /^rp-[0-9a-f]{20}$/.test(tag ?? '');
 }
 

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import type { DockerDaemon } from '../build/docker-daemon.ts';
+import type { ClusterContext } from '../cluster/cluster-context.ts';
 import type { ImageDelivery } from '../cluster/image-delivery.ts';
 import type { Config } from '../config/config.ts';
 import type { KubeClient, KubeConnections } from '../kube/kube-client.ts';
@@ -17,6 +18,8 @@ export interface ClusterDocker {
 export interface Cluster {
   readonly client: KubeClient & KubeConnections;
   readonly context: string;
+  /** what was judged when it was asked whether it may be touched */
+  readonly target: ClusterContext;
   readonly namespace: string;
   /** The daemon that images are built into, and how they get to the nodes. Found out anew with each call. */
   docker(signal: AbortSignal): Promise<ClusterDocker>;
@@ -32,14 +35,21 @@ export async function openCluster(
   options: Pick<ProjectOptions, 'context' | 'namespace' | 'kubeconfig'>,
   config: Pick<Config, 'contexts' | 'namespace' | 'registry'> | 'read-only',
 ): Promise<Cluster> {
-  const [{ loadKubeConfig }, { selectContext }, { freezeContext }, { toClusterContext }, { guardContext }] =
-    await Promise.all([
-      import('../kube/kubeconfig.ts'),
-      import('../kube/select-context.ts'),
-      import('../kube/freeze-context.ts'),
-      import('../cluster/to-cluster-context.ts'),
-      import('../cluster/guard-context.ts'),
-    ]);
+  const [
+    { loadKubeConfig },
+    { selectContext },
+    { freezeContext },
+    { toClusterContext },
+    { guardContext },
+    { guardMinikube },
+  ] = await Promise.all([
+    import('../kube/kubeconfig.ts'),
+    import('../kube/select-context.ts'),
+    import('../kube/freeze-context.ts'),
+    import('../cluster/to-cluster-context.ts'),
+    import('../cluster/guard-context.ts'),
+    import('../cluster/guard-minikube.ts'),
+  ]);
   const { kubeconfig } = options;
   const loaded = await loadKubeConfig({
     env: process.env,
@@ -50,12 +60,14 @@ export async function openCluster(
   const { contexts, namespace, registry }: Pick<Config, 'contexts' | 'namespace' | 'registry'> =
     config === 'read-only' ? { contexts: [cluster.name] } : config;
   guardContext(cluster, contexts);
+  await guardMinikube(cluster, { contexts, ca: frozen.ca, env: process.env, home: homedir() });
   const { createUndiciKubeClient } = await import('../kube/undici-kube-client.ts');
   const client = await createUndiciKubeClient(loaded, frozen.name);
   const daemons: DockerDaemon[] = [];
   return {
     client,
     context: frozen.name,
+    target: cluster,
     namespace: options.namespace ?? namespace ?? frozen.namespace,
     docker: async (signal) => {
       const [{ chooseImageRoute }, { createDockerDaemon }] = await Promise.all([

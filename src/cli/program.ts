@@ -86,6 +86,10 @@ function addStepCommands(program: Command, set: SetExitCode): void {
   onApply(program.command('apply'))
     .description('build what is not built and apply the manifests once')
     .action(async (options) => set(await (await import('./commands/apply.ts')).apply(options)));
+  onProject(program.command('doctor'))
+    .description('check all that a session needs, and prove that a new image gets to the nodes')
+    .addOption(new Option('-o, --output <form>', 'lines or JSON').choices(['text', 'json']).default('text'))
+    .action(async (options) => set(await (await import('./commands/doctor.ts')).doctor(options)));
   program
     .command('schema')
     .argument('[what]', 'config, events or control', 'config')

@@ -7,14 +7,17 @@ export interface ClusterNode {
   readonly providerId?: string;
   /** docker://29.1.0, containerd://2.1.4, cri-o://1.34.0 */
   readonly runtime: string;
-  readonly labels: Readonly<Record<string, string>>;
+  readonly ready: boolean;
 }
 
 interface NodeList {
   readonly items: readonly {
-    readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
+    readonly metadata: { readonly name: string };
     readonly spec?: { readonly providerID?: string };
-    readonly status?: { readonly nodeInfo?: { readonly containerRuntimeVersion?: string } };
+    readonly status?: {
+      readonly nodeInfo?: { readonly containerRuntimeVersion?: string };
+      readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+    };
   }[];
 }
 
@@ -38,6 +41,6 @@ function toNode({ metadata, spec, status }: NodeList['items'][number]): ClusterN
     name: metadata.name,
     ...(spec?.providerID ? { providerId: spec.providerID } : {}),
     runtime: status?.nodeInfo?.containerRuntimeVersion ?? '',
-    labels: metadata.labels ?? {},
+    ready: status?.conditions?.some((each) => each.type === 'Ready' && each.status === 'True') === true,
   };
 }

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { copyProject, rockpool, type TestProject } from './harness.ts';
+import { copyProject, kubectl, rockpool, type TestProject } from './harness.ts';
 
 const folder = process.env['ROCKPOOL_CLUSTER_DIR'] ?? '/tmp/rockpool-cluster';
 
@@ -36,6 +36,26 @@ test.skipIf(process.env['ROCKPOOL_TEST_CONTEXT'])(
     expect((await requestsAsProd()).length).toBe(before.length);
   },
 );
+
+test.skipIf(process.env['ROCKPOOL_TEST_CONTEXT'])(
+  'a context named minikube that is not of this machine’s minikube gets exit 3',
+  async () => {
+    await mkdir(join(project.dir, '.minikube'));
+    await writeFile(join(project.dir, '.minikube', 'ca.crt'), ANOTHER_AUTHORITY);
+    const env = { MINIKUBE_HOME: project.dir };
+    const refused = await rockpool(['apply', '-n', project.namespace], { cwd: project.dir, env });
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toContain('contexts: [minikube]');
+    // with the authority that the kubeconfig has, it is
+    const ca = await kubectl('config', 'view', '--raw', '--minify', '--flatten', '-o', CA_DATA);
+    await writeFile(join(project.dir, '.minikube', 'ca.crt'), Buffer.from(ca, 'base64'));
+    const allowed = await rockpool(['down', '-n', project.namespace], { cwd: project.dir, env });
+    expect(allowed.code).toBe(0);
+  },
+);
+
+const CA_DATA = 'jsonpath={.clusters[0].cluster.certificate-authority-data}';
+const ANOTHER_AUTHORITY = '-----BEGIN CERTIFICATE-----\nT1RIRVI=\n-----END CERTIFICATE-----\n';
 
 test.skipIf(process.env['ROCKPOOL_TEST_CONTEXT'])(
   'the same context is used once rockpool.yaml lists it, and the count sees it',

@@ -83,6 +83,14 @@ describe('what may go', () => {
     expect(choose([foreign, ...upTo(12).slice(1)])).toEqual([ref(2)].slice(0, 1));
   });
 
+  test('is also an image that was built under the name of a registry, with the labels that it has', () => {
+    const images = upTo(12).map((each, index) => ({
+      ...each,
+      names: [`localhost:5000/me/${ref(index + 1)}`],
+    }));
+    expect(choose(images)).toEqual([`localhost:5000/me/${ref(1)}`, `localhost:5000/me/${ref(2)}`]);
+  });
+
   test('of an image that somebody gave a name too, only our tag goes, and frees nothing', () => {
     const shared = image(1, { names: [ref(1), 'shop/web:v1'] });
     const chosen = choosePrunable([shared, ...upTo(11).slice(1)], { app: 'shop', used: [], recent: [] });
