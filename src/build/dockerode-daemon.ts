@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { Agent as HttpAgent, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type Dockerode from 'dockerode';
-import { type Failure, RockpoolError } from '../session/failure.ts';
 import type { DockerAddress, DockerBuild, DockerBuildMessage, DockerDaemon } from './docker-daemon.ts';
+import { dockerLost, dockerUnreachable } from './docker-unreachable.ts';
 import { looseJsonLines } from './loose-json-lines.ts';
 
 /** How long a cancelled build may take to end in the daemon before its connection is closed, in ms. */
 const CANCEL_WAIT = 5000;
+/** A connection over which nothing came for so long is asked whether it lives, in ms: a build may say nothing for long. */
+const PROBE_AFTER = 10_000;
 /** For answers that take the daemon no work, in ms. */
 const ANSWER_WAIT = 10_000;
 
@@ -66,6 +69,7 @@ async function connect(address: DockerAddress): Promise<Connection> {
   agent.createConnection = (...request) => {
     const socket = create(...request);
     if (socket) sockets.add(socket);
+    if (socket instanceof Socket) socket.setKeepAlive(true, PROBE_AFTER);
     socket?.once('close', () => sockets.delete(socket));
     return socket;
   };
@@ -103,7 +107,7 @@ async function answerOf(
     signal.throwIfAborted();
     // 400: not a reference that Docker understands, so there is no such image.
     if ([400, 404].includes(statusOf(error) ?? 0)) return undefined;
-    throw unreachable(address, error);
+    throw dockerUnreachable(address, error);
   }
 }
 
@@ -160,7 +164,7 @@ async function* run(
     signal.throwIfAborted();
     if (broken) throw broken;
     const status = statusOf(error);
-    if (status === undefined) throw unreachable(address, error);
+    if (status === undefined) throw (begun ? dockerLost : dockerUnreachable)(address, error as Error);
     yield { error: (error as Error).message.replace(/^\(HTTP code \d+\) .*? - /, '').trim() };
   } finally {
     signal.removeEventListener('abort', onAbort);
@@ -207,19 +211,4 @@ function toMessage(value: unknown): DockerBuildMessage | undefined {
 function statusOf(error: unknown): number | undefined {
   const status = (error as { statusCode?: unknown }).statusCode;
   return typeof status === 'number' ? status : undefined;
-}
-
-function unreachable(address: DockerAddress, cause: unknown): RockpoolError {
-  const where = 'socketPath' in address ? address.socketPath : `${address.host}:${address.port}`;
-  const { code, message } = cause as NodeJS.ErrnoException;
-  const failure: Failure = {
-    code: 'DOCKER_UNREACHABLE',
-    subject: 'docker',
-    message: `The Docker daemon at ${where} does not answer: ${message}.`,
-    hint:
-      code === 'EACCES'
-        ? `Your user may not open ${where}: add it to the group that owns the socket (often docker) and log in again.`
-        : 'See whether the cluster runs (minikube status) or, for a daemon on this machine, whether Docker does.',
-  };
-  return new RockpoolError(failure, { cause });
 }
