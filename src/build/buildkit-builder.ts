@@ -8,7 +8,9 @@ import { type BuildStep, createBuildProgress } from './build-progress.ts';
 import { type BuildxSolver, createBuildxSolver } from './buildx-solver.ts';
 import { preferBuiltInFrontend } from './built-in-frontend.ts';
 import { chooseSolver } from './choose-solver.ts';
+import { isDaemonLoss } from './daemon-loss.ts';
 import type { DockerDaemon } from './docker-daemon.ts';
+import { dockerLost } from './docker-unreachable.ts';
 import { createDockerodeSolver } from './dockerode-solver.ts';
 import type { FileHashes } from './file-hashes.ts';
 import { IMAGE_LABELS } from './image-labels.ts';
@@ -37,6 +39,7 @@ export interface BuildkitBuilderOptions {
 
 /** A file that is written all the time must not keep a build from ending with an explanation. */
 const ATTEMPTS = 5;
+const KILLED = /exit code: 137/;
 /** Before another attempt, in ms, times the number of attempts so far. */
 const PAUSE = 50;
 
@@ -149,6 +152,9 @@ async function run(
     const isThere =
       /already exists/.test(error.message) && (await options.daemon.imageId(prepared.ref, signal));
     if (isThere) return;
+    if (isDaemonLoss(error.message)) throw dockerLost(options.daemon.address, error);
+    // A daemon that stops kills its builds as one does that has no memory left: only the latter answers.
+    if (KILLED.test(error.message)) await options.daemon.imageId(prepared.ref, signal);
     throw new RockpoolError(masked(explain(options, prepared, error, progress.broken()), mask), {
       cause: error,
     });

@@ -1,8 +1,8 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type Dockerode from 'dockerode';
-import { type Failure, RockpoolError } from '../session/failure.ts';
 import type { DockerAddress } from './docker-daemon.ts';
 
 /** dockerode on a Docker Engine. */
@@ -11,6 +11,9 @@ export interface Connection {
   /** Closes every socket of it. */
   close(): void;
 }
+
+/** A connection over which nothing came for so long is asked whether it lives, in ms: a build may say nothing for long. */
+const PROBE_AFTER = 10_000;
 
 /** Loads dockerode (100 ms the first time). Sends nothing yet. */
 export async function connect(address: DockerAddress): Promise<Connection> {
@@ -22,6 +25,7 @@ export async function connect(address: DockerAddress): Promise<Connection> {
   agent.createConnection = (...request) => {
     const socket = create(...request);
     if (socket) sockets.add(socket);
+    if (socket instanceof Socket) socket.setKeepAlive(true, PROBE_AFTER);
     socket?.once('close', () => sockets.delete(socket));
     return socket;
   };
@@ -69,20 +73,4 @@ export function dial(docker: Dockerode, request: DialRequest): Promise<unknown> 
 export function statusOf(error: unknown): number | undefined {
   const status = (error as { statusCode?: unknown }).statusCode;
   return typeof status === 'number' ? status : undefined;
-}
-
-/** The daemon does not answer. */
-export function unreachable(address: DockerAddress, cause: unknown): RockpoolError {
-  const where = 'socketPath' in address ? address.socketPath : `${address.host}:${address.port}`;
-  const { code, message } = cause as NodeJS.ErrnoException;
-  const failure: Failure = {
-    code: 'DOCKER_UNREACHABLE',
-    subject: 'docker',
-    message: `The Docker daemon at ${where} does not answer: ${message}.`,
-    hint:
-      code === 'EACCES'
-        ? `Your user may not open ${where}: add it to the group that owns the socket (often docker) and log in again.`
-        : 'See whether the cluster runs (minikube status) or, for a daemon on this machine, whether Docker does.',
-  };
-  return new RockpoolError(failure, { cause });
 }

@@ -10,14 +10,8 @@ import type {
   DockerBuildMessage,
   DockerDaemon,
 } from './docker-daemon.ts';
-import {
-  type Connection,
-  connect,
-  type DialRequest,
-  dial,
-  statusOf,
-  unreachable,
-} from './dockerode-connection.ts';
+import { dockerLost, dockerUnreachable } from './docker-unreachable.ts';
+import { type Connection, connect, type DialRequest, dial, statusOf } from './dockerode-connection.ts';
 import { looseJsonLines } from './loose-json-lines.ts';
 
 /** How long a cancelled build may take to end in the daemon before its connection is closed, in ms. */
@@ -143,7 +137,7 @@ async function answerOf(
     signal.throwIfAborted();
     // 400: not a reference that Docker understands, so there is no such image.
     if ([400, 404].includes(statusOf(error) ?? 0)) return undefined;
-    throw unreachable(address, error);
+    throw dockerUnreachable(address, error);
   }
 }
 
@@ -181,7 +175,7 @@ async function* run(
     signal.throwIfAborted();
     if (broken) throw broken;
     const status = statusOf(error);
-    if (status === undefined) throw unreachable(address, error);
+    if (status === undefined) throw (begun ? dockerLost : dockerUnreachable)(address, error as Error);
     yield { error: (error as Error).message.replace(/^\(HTTP code \d+\) .*? - /, '').trim() };
   } finally {
     signal.removeEventListener('abort', onAbort);

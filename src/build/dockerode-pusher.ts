@@ -1,14 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { RockpoolError } from '../session/failure.ts';
 import type { DockerAddress } from './docker-daemon.ts';
-import {
-  type Connection,
-  connect,
-  type DialRequest,
-  dial,
-  statusOf,
-  unreachable,
-} from './dockerode-connection.ts';
+import { dockerUnreachable } from './docker-unreachable.ts';
+import { type Connection, connect, type DialRequest, dial, statusOf } from './dockerode-connection.ts';
 import { explainPush } from './explain-push.ts';
 import { parseImageName } from './image-name.ts';
 import { looseJsonLines } from './loose-json-lines.ts';
@@ -65,7 +59,7 @@ export function createDockerodePusher({ address, login }: DockerodePusherOptions
         } catch (error) {
           signal.throwIfAborted();
           if (error instanceof RockpoolError) throw error;
-          if (statusOf(error) === undefined) throw unreachable(address, error);
+          if (statusOf(error) === undefined) throw dockerUnreachable(address, error);
           throw new RockpoolError(explainPush(to, wordsOf(error)), { cause: error });
         }
       }),

@@ -1,5 +1,6 @@
 import type { DockerAddress } from './docker-daemon.ts';
-import { connect, dial, unreachable } from './dockerode-connection.ts';
+import { dockerUnreachable } from './docker-unreachable.ts';
+import { connect, dial } from './dockerode-connection.ts';
 
 export interface DaemonVersion {
   readonly version: string;
@@ -21,7 +22,7 @@ export async function readDaemonVersion(address: DockerAddress, signal: AbortSig
     return { version: Version ?? '', apiVersion: ApiVersion ?? '', platform: `${Os}/${Arch}` };
   } catch (error) {
     signal.throwIfAborted();
-    throw unreachable(address, error);
+    throw dockerUnreachable(address, error);
   } finally {
     connection.close();
   }

@@ -70,18 +70,19 @@ export async function openCluster(
     target: cluster,
     namespace: options.namespace ?? namespace ?? frozen.namespace,
     docker: async (signal) => {
-      const [{ chooseImageRoute }, { createDockerDaemon }] = await Promise.all([
+      const [{ chooseImageRoute }, { createDockerDaemon }, { createReopeningDaemon }] = await Promise.all([
         import('../cluster/choose-image-route.ts'),
         import('../build/dockerode-daemon.ts'),
+        import('../build/reopening-daemon.ts'),
       ]);
-      const { words, endpoint, delivery } = await chooseImageRoute(cluster, {
-        env: process.env,
-        home: homedir(),
-        signal,
-        registry,
-        client,
+      const route = (until: AbortSignal) =>
+        chooseImageRoute(cluster, { env: process.env, home: homedir(), signal: until, registry, client });
+      const { words, endpoint, delivery } = await route(signal);
+      const daemon = createReopeningDaemon({
+        first: createDockerDaemon(endpoint),
+        reopen: async (until) => createDockerDaemon((await route(until)).endpoint),
+        now: () => performance.now(),
       });
-      const daemon = createDockerDaemon(endpoint);
       daemons.push(daemon);
       return { daemon, words, delivery };
     },

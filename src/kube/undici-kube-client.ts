@@ -10,6 +10,7 @@ import {
   KubeError,
   type KubeRequest,
   type KubeResponse,
+  KubeUnreachable,
 } from './kube-client.ts';
 import { type ConnectionOptions, createKubeCredentials, type KubeCredentials } from './kube-credentials.ts';
 import { createKubePools, type KubePoolKind } from './kube-pools.ts';
@@ -76,8 +77,11 @@ export async function createUndiciKubeClient(
     },
     async probe(path, { fresh, timeout, signal }) {
       if (fresh) pools.leave(pools.of(await credentials.current(), 'probe'));
-      const request = { method: 'GET', path, signal, timeout } as const;
+      const limit = AbortSignal.timeout(timeout);
+      const request = { method: 'GET', path, signal: AbortSignal.any([signal, limit]) } as const;
       await exchange(request, 'probe', ({ body }) => body.dump()).catch((error: unknown) => {
+        signal.throwIfAborted();
+        if (limit.aborted) throw new KubeUnreachable(server, `no answer within ${timeout / 1000} s`);
         if (!isRefusal(error)) throw error;
       });
     },

@@ -1,3 +1,4 @@
+import { KubeUnreachable } from '../kube/kube-client.ts';
 import type { PodLogRequest } from '../kube/pod-log-stream.ts';
 import type { Clock } from '../session/ports.ts';
 import type { LogTarget } from '../session/state.ts';
@@ -136,7 +137,9 @@ async function read(run: Run, where: InstancePlace): Promise<Outcome> {
     signal.throwIfAborted();
     run.begun ||= run.progress;
     if (readProblem(error) === 'over') return 'over';
-    tell(run, error instanceof Error ? error.message : String(error));
+    // That the apiserver is away is told once, by whoever watches it, and not by each log.
+    if (!(error instanceof KubeUnreachable))
+      tell(run, error instanceof Error ? error.message : String(error));
     return 'again';
   }
 }

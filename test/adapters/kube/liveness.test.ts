@@ -29,7 +29,7 @@ describe('liveness', () => {
     proxy.swallowAll();
     await told(1);
     expect(events[0]).toMatchObject({
-      failure: { message: expect.stringContaining('it takes connections but says nothing') },
+      failure: { message: expect.stringContaining('does not answer: no answer within 1 s') },
     });
     proxy.restore();
     await told(2);
