@@ -25,6 +25,11 @@ export function addControlCommands(program: Command, set: SetExitCode): void {
   onSession(program.command('resume'))
     .description('let the running session act on changes again')
     .action(async (options) => set(await (await import('./commands/resume.ts')).resume(options)));
+  onSession(program.command('events'))
+    .description('print the facts of the session as JSON lines; without a session, those of the last one')
+    .option('--after <number>', 'only events after this one')
+    .option('--follow', 'stay for what comes')
+    .action(async (options) => set(await (await import('./commands/events.ts')).events(options)));
 }
 
 function onSession(command: Command): Command {

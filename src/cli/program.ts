@@ -114,6 +114,8 @@ function addLogsCommand(program: Command, set: SetExitCode): void {
     .option('-s, --since <duration>', 'lines newer than, such as 90s, 5m, 2h', '48h')
     .option('--tail <lines>', 'this many lines of each container first, -1 for all', '-1')
     .option('--no-follow', 'end after what is there now')
+    .option('--session', 'lines that the running session has read, with their numbers in -o json')
+    .option('--after <number>', 'with --session: only lines after this one')
     .addOption(
       new Option('-o, --output <form>', 'how a line is shown')
         .choices(['default', 'raw', 'json'])
