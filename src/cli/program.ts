@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { addControlCommands } from './control-commands.ts';
+import { collect, onProject } from './project-options.ts';
 import { reportError } from './report-error.ts';
 import { interruptedExitCode } from './until-interrupted.ts';
 
@@ -128,19 +129,4 @@ function addLogsCommand(program: Command, set: SetExitCode): void {
 
 function onApply(command: Command): Command {
   return onProject(command).option('--adopt', 'take over objects that kubectl, helm or another tool made');
-}
-
-function onProject(command: Command): Command {
-  return command
-    .option('-f, --file <file>', 'the configuration (default: rockpool.yaml here or above)')
-    .option('--profile <name>', 'a profile of the configuration')
-    .option('--set <path=value>', 'set a template value', collect, [])
-    .option('--values <file>', 'a YAML file of template values', collect, [])
-    .option('--context <name>', 'kubeconfig context')
-    .option('-n, --namespace <name>', 'namespace')
-    .option('--kubeconfig <file>', 'kubeconfig file');
-}
-
-function collect(value: string, previous: readonly string[]): string[] {
-  return [...previous, value];
 }
