@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { onProject } from './project-options.ts';
 
 type SetExitCode = (code: number | undefined) => void;
 
@@ -25,6 +26,53 @@ export function addControlCommands(program: Command, set: SetExitCode): void {
   onSession(program.command('resume'))
     .description('let the running session act on changes again')
     .action(async (options) => set(await (await import('./commands/resume.ts')).resume(options)));
+  onSession(program.command('events'))
+    .description('print the facts of the session as JSON lines; without a session, those of the last one')
+    .option('--after <number>', 'only events after this one')
+    .option('--follow', 'stay for what comes')
+    .action(async (options) => set(await (await import('./commands/events.ts')).events(options)));
+  onSession(program.command('open'))
+    .argument('[name]', 'what is forwarded, such as web or service/web:80 (default: the only one)')
+    .description('open the address of a forward in the browser, and print it')
+    .action(async (name, options) => set(await (await import('./commands/open.ts')).open(name, options)));
+  addFileCommands(program, set);
+  addWorkloadCommands(program, set);
+}
+
+/** These need no session: what they tell is in files. */
+function addFileCommands(program: Command, set: SetExitCode): void {
+  withOutput(onProject(program.command('explain')))
+    .argument('<path>', 'a file, which need not be there')
+    .description('say what a file belongs to, or why it is ignored, and what a change of it causes')
+    .action(async (path, options) =>
+      set(await (await import('./commands/explain.ts')).explain(path, options)),
+    );
+  withOutput(onSession(program.command('replay')))
+    .argument('[log]', 'an event log (default: that of the newest session)')
+    .description('show the state that an event log leads to; runs nothing')
+    .option('--at <number>', 'stop after this event')
+    .action(async (log, options) => set(await (await import('./commands/replay.ts')).replay(log, options)));
+}
+
+/** These work on the cluster, with or without a session. */
+function addWorkloadCommands(program: Command, set: SetExitCode): void {
+  onProject(program.command('restart'))
+    .argument('<name>', 'a workload')
+    .description('make new pods of a workload and wait until they are there')
+    .option('--timeout <duration>', 'how long, such as 90s or 5m', '5m')
+    .action(async (name, options) =>
+      set(await (await import('./commands/restart.ts')).restart(name, options)),
+    );
+  onProject(program.command('exec'))
+    .argument('<name>', 'a workload')
+    .argument('<command...>', 'the command, after --')
+    .description('run a command in the newest ready pod of a workload; ends with its exit code')
+    .option('-c, --container <name>', 'the container (default: as kubectl chooses)')
+    .option('-i, --stdin', 'pass on stdin')
+    .option('-t, --tty', 'give the command a terminal')
+    .action(async (name, command, options) =>
+      set(await (await import('./commands/exec.ts')).exec(name, command, options)),
+    );
 }
 
 function onSession(command: Command): Command {

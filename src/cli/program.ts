@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { addControlCommands } from './control-commands.ts';
+import { collect, onProject } from './project-options.ts';
 import { reportError } from './report-error.ts';
 import { interruptedExitCode } from './until-interrupted.ts';
 
@@ -118,6 +119,8 @@ function addLogsCommand(program: Command, set: SetExitCode): void {
     .option('-s, --since <duration>', 'lines newer than, such as 90s, 5m, 2h', '48h')
     .option('--tail <lines>', 'this many lines of each container first, -1 for all', '-1')
     .option('--no-follow', 'end after what is there now')
+    .option('--session', 'lines that the running session has read, with their numbers in -o json')
+    .option('--after <number>', 'with --session: only lines after this one')
     .addOption(
       new Option('-o, --output <form>', 'how a line is shown')
         .choices(['default', 'raw', 'json'])
@@ -135,19 +138,4 @@ function onApply(command: Command): Command {
       '--force',
       'delete and make anew what has changed fields that cannot be changed; never volume claims',
     );
-}
-
-function onProject(command: Command): Command {
-  return command
-    .option('-f, --file <file>', 'the configuration (default: rockpool.yaml here or above)')
-    .option('--profile <name>', 'a profile of the configuration')
-    .option('--set <path=value>', 'set a template value', collect, [])
-    .option('--values <file>', 'a YAML file of template values', collect, [])
-    .option('--context <name>', 'kubeconfig context')
-    .option('-n, --namespace <name>', 'namespace')
-    .option('--kubeconfig <file>', 'kubeconfig file');
-}
-
-function collect(value: string, previous: readonly string[]): string[] {
-  return [...previous, value];
 }

@@ -3,7 +3,9 @@ import { parse } from 'yaml';
 import { findConfig } from '../../config/find-config.ts';
 import { printLogs } from '../../logs/print-logs.ts';
 import { type LogQueryOptions, parseLogQuery } from '../../logs/query.ts';
+import { askSession } from '../ask-session.ts';
 import { openCluster } from '../open-cluster.ts';
+import { sessionLogs } from '../session-logs.ts';
 import { systemClock } from '../system-clock.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 
@@ -11,10 +13,15 @@ interface LogsOptions extends LogQueryOptions {
   readonly file?: string;
   readonly context?: string;
   readonly kubeconfig?: string;
+  /** from the running session instead of the cluster */
+  readonly session?: boolean;
+  readonly after?: string;
 }
 
 /** `rockpool logs`: reads only, so it asks no context whether it may be touched. */
 export async function logs(query: string, options: LogsOptions): Promise<number> {
+  if (options.session)
+    return askSession(options, (client, signal) => sessionLogs(client, query, options, signal));
   const interruption = untilInterrupted();
   const parsed = parseLogQuery(query, options);
   const namespace = options.namespace ?? (await projectNamespace(options.file));

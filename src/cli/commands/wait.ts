@@ -1,7 +1,7 @@
 import { statusText } from '../../control/status-text.ts';
-import { parseDuration } from '../../logs/duration.ts';
 import { type Failure, RockpoolError } from '../../session/failure.ts';
 import { askSession } from '../ask-session.ts';
+import { parseTimeout } from '../parse-timeout.ts';
 import type { OutputOptions } from './status.ts';
 
 export interface WaitOptions extends OutputOptions {
@@ -14,7 +14,7 @@ export interface WaitOptions extends OutputOptions {
  * failed, 1 with what is waited for when the time is up.
  */
 export function wait(name: string | undefined, options: WaitOptions): Promise<number> {
-  const timeoutMs = timeoutOf(options.timeout);
+  const timeoutMs = parseTimeout(options.timeout);
   return askSession(options, async (client, signal) => {
     const params = { for: options.for, timeoutMs, ...(name === undefined ? {} : { name }) };
     const result = await client.call('wait', params, signal);
@@ -27,20 +27,6 @@ export function wait(name: string | undefined, options: WaitOptions): Promise<nu
     if (failures.length > 0) throw new RockpoolError(failures);
     return 0;
   });
-}
-
-function timeoutOf(text: string): number {
-  const ms = parseDuration(text);
-  if (ms !== undefined) return ms;
-  throw new RockpoolError(
-    {
-      code: 'USAGE',
-      subject: 'wait',
-      message: `"${text}" of --timeout is no duration.`,
-      hint: 'Write a number and h, m, s or ms: 90s, 5m.',
-    },
-    { exitCode: 2 },
-  );
 }
 
 function timedOut(timeout: string, waitingFor: readonly string[], others: readonly Failure[]): Failure {

@@ -1,0 +1,80 @@
+import { readFile, realpath } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { readDockerIgnore } from '../../build/read-docker-ignore.ts';
+import type { Config } from '../../config/config.ts';
+import { explainPath } from '../../control/explain-path.ts';
+import { explanationText } from '../../control/explanation-text.ts';
+import { createGitFacts } from '../../deploy/git-facts.ts';
+import { renderManifests } from '../../deploy/render.ts';
+import { RockpoolError } from '../../session/failure.ts';
+import { readWatchRules } from '../../watch/read-watch-rules.ts';
+import { openProject } from '../open-project.ts';
+import type { ProjectOptions } from '../program.ts';
+import { untilInterrupted } from '../until-interrupted.ts';
+
+export interface ExplainOptions extends ProjectOptions {
+  readonly output: 'text' | 'json';
+}
+
+/** `rockpool explain`: what a file belongs to, by the files alone: it needs neither session nor cluster. */
+export async function explain(path: string, options: ExplainOptions): Promise<number> {
+  const { signal } = untilInterrupted();
+  const config = (await openProject(options, signal)).config();
+  const entries = [...config.manifests, ...config.partials];
+  const [rules, ignores, users] = await Promise.all([
+    readWatchRules({ ...config, manifests: entries }),
+    ignoreFiles(config),
+    usersOf(config, signal),
+  ]);
+  const found = explainPath({
+    rules,
+    entries,
+    manifests: config.manifests.length,
+    path: await realPath(resolve(path)),
+    ignoreFile: (image) => ignores.get(image),
+    users: (image) => users?.get(image) ?? (users ? [] : undefined),
+  });
+  console.log(options.output === 'json' ? JSON.stringify(found, undefined, 2) : explanationText(found));
+  return 0;
+}
+
+async function ignoreFiles({ root, images }: Config) {
+  const read = images.map(async ({ name, context, dockerfile }) => {
+    const { file } = await readDockerIgnore(join(root, context), join(root, dockerfile));
+    if (file === undefined) return [];
+    const lines = (await readFile(file, 'utf8')).split(/\r?\n/);
+    return [[name, { file: relative(root, file), lines }] as const];
+  });
+  return new Map((await Promise.all(read)).flat());
+}
+
+/** The resources that run each image; undefined when the manifests cannot be rendered without a cluster. */
+async function usersOf(
+  config: Config,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string[]> | undefined> {
+  const git = createGitFacts(config.root);
+  const request = { config, namespace: config.namespace ?? 'default', refs: {}, git };
+  try {
+    const { resources } = await renderManifests(request, signal);
+    const users = new Map<string, string[]>();
+    for (const { images, manifest } of resources) {
+      const words = `${manifest.kind} ${manifest.metadata.name}`;
+      for (const image of images) users.set(image, [...(users.get(image) ?? []), words]);
+    }
+    return users;
+  } catch (error) {
+    if (error instanceof RockpoolError) return undefined;
+    throw error;
+  }
+}
+
+/** Of a file that is not there, as far as the path exists. */
+async function realPath(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : join(await realPath(parent), basename(path));
+  }
+}

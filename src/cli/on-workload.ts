@@ -1,0 +1,54 @@
+import { type ProjectPlace, projectWorkloads } from '../control/cluster-workloads.ts';
+import { findWorkload } from '../control/names.ts';
+import { clusterLost } from '../deploy/cluster-lost.ts';
+import type { KubeClient } from '../kube/kube-client.ts';
+import { KubeError, KubeUnreachable } from '../kube/kube-client.ts';
+import { RockpoolError } from '../session/failure.ts';
+import type { ResourceKey } from '../session/observed.ts';
+import { openCluster } from './open-cluster.ts';
+import { openProject } from './open-project.ts';
+import type { ProjectOptions } from './program.ts';
+import { untilInterrupted } from './until-interrupted.ts';
+
+export interface FoundWorkload extends ProjectPlace {
+  readonly client: KubeClient;
+  readonly context: string;
+  readonly key: ResourceKey;
+}
+
+/** Works on a workload of the project by its short name, and returns the exit code of the work. Needs no session. */
+export async function onWorkload(
+  name: string,
+  options: ProjectOptions,
+  work: (found: FoundWorkload, signal: AbortSignal) => Promise<number>,
+): Promise<number> {
+  const interruption = untilInterrupted();
+  const { signal } = interruption;
+  const config = (await openProject(options, signal)).config();
+  const cluster = await openCluster(options, config);
+  const { client, namespace, context } = cluster;
+  try {
+    const place = { client, namespace, app: config.name };
+    const key = findWorkload(await projectWorkloads(place, signal), name);
+    return await work({ ...place, context, key }, signal);
+  } catch (error) {
+    if (signal.aborted) return interruption.exitCode();
+    if (error instanceof KubeUnreachable) throw clusterLost(error);
+    if (error instanceof KubeError) throw refused(name, error);
+    throw error;
+  } finally {
+    await cluster.close();
+  }
+}
+
+function refused(name: string, error: KubeError): RockpoolError {
+  const { code, message } = error.status;
+  return new RockpoolError(
+    {
+      code: code === 403 ? 'FORBIDDEN' : 'APPLY_FAILED',
+      subject: name,
+      message: `The apiserver refused: ${message}.`,
+    },
+    { cause: error },
+  );
+}

@@ -1,0 +1,158 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Status } from '../../src/control/status-schema.ts';
+import type { Failure } from '../../src/session/failure.ts';
+import { copyProject, is, rockpool, startSession, type TestProject, type TestSession } from './harness.ts';
+
+let project: TestProject;
+let session: TestSession;
+
+beforeAll(async () => {
+  project = await copyProject('test/fixtures/answer');
+  // Content and names that no other run has left in the daemon.
+  await project.edit('rockpool.yaml', 'name: answer', `name: ${project.namespace}`);
+  await project.edit('rockpool.yaml', 'answer/web', `${project.namespace}/web`);
+  await project.edit('k8s/web.yaml', 'answer/web', `${project.namespace}/web`);
+  session = startSession(project);
+  await session.next(is('session.started'));
+});
+
+afterAll(async () => {
+  await session?.stop();
+  await project?.remove();
+});
+
+const run = (...args: string[]) => rockpool(args, { cwd: project.dir });
+
+/** What people break, and the codes that it may be told with. */
+const breaks = {
+  crash: {
+    file: 'web/server.mjs',
+    from: '// Small',
+    to: 'throw (;; // Small',
+    codes: ['CRASHED', 'CRASH_LOOP'],
+  },
+  build: { file: 'web/Dockerfile', from: 'COPY . .', to: 'COPY . .\nRUN exit 7', codes: ['BUILD_FAILED'] },
+  field: { file: 'k8s/web.yaml', from: 'replicas: 1', to: 'replicaz: 1', codes: ['MANIFEST_INVALID'] },
+  missing: {
+    file: 'k8s/web.yaml',
+    from: '          env:\n',
+    to: '          envFrom: [{ configMapRef: { name: nowhere } }]\n          env:\n',
+    codes: ['CONFIG_MAP_MISSING'],
+  },
+} as const;
+type Break = keyof typeof breaks;
+const probe = '          readinessProbe: { httpGet: { path: /ready, port: http }, periodSeconds: 1 }\n';
+
+/** mulberry32: the same numbers for the same seed. */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+interface Waited {
+  readonly outcome: string;
+  readonly failures: readonly Failure[];
+  readonly status: Status;
+}
+
+test('a script that edits, breaks and mends at random, waits, calls and reads new lines is never told anything stale', async () => {
+  const seed = Number(process.env['ROCKPOOL_TEST_SEED'] ?? Date.now() % 100_000);
+  console.log(`seed ${seed}`);
+  const random = randomFrom(seed);
+  const pick = <T>(of: readonly T[]): T => of[Math.floor(random() * of.length)] as T;
+  let answer = 'first';
+  let broken: Break | undefined;
+  let isProbed = false;
+  let cursor = 0;
+  const told: string[] = [];
+
+  const edit = async (round: number) => {
+    const next = `${project.namespace}-${round}`;
+    await project.edit('web/server.mjs', `answer = '${answer}'`, `answer = '${next}'`);
+    answer = next;
+  };
+  const mend = async (kind: Break) => {
+    const { file, from, to } = breaks[kind];
+    await project.edit(file, to, from);
+    broken = undefined;
+  };
+  const spoil = async (kind: Break) => {
+    const { file, from, to } = breaks[kind];
+    await project.edit(file, from, to);
+    broken = kind;
+  };
+  const toggleProbe = async () => {
+    const place = '          env:\n';
+    await project.edit('k8s/web.yaml', isProbed ? probe : place, isProbed ? '' : probe + place);
+    isProbed = !isProbed;
+  };
+
+  for (let round = 1; round <= 50; round += 1) {
+    const begun = Date.now();
+    const steps: string[] = [];
+    const step = async (name: string, work: () => Promise<void>) => {
+      steps.push(name);
+      await work();
+    };
+    if (round > 1) {
+      if (broken !== undefined && random() < 0.6) await step(`mend ${broken}`, () => mend(broken as Break));
+      else if (broken === undefined && random() < 0.35) {
+        const kind = pick(Object.keys(breaks) as Break[]);
+        await step(`break ${kind}`, () => spoil(kind));
+      }
+      if (steps.length === 0 || random() < 0.5) {
+        if (random() < 0.12) await step('probe', toggleProbe);
+        else await step('edit', () => edit(round));
+      }
+      if (random() < 0.4) await sleep(random() * 300);
+    }
+    const { code, stdout, stderr } = await run('wait', '--for', 'current', '--timeout', '60s', '-o', 'json');
+    const result = JSON.parse(stdout || '{}') as Waited;
+    const about = `seed ${seed}, round ${round}: ${steps.join(', ')}, broken: ${broken ?? 'no'}\n${told.slice(-6).join('\n')}\n${stderr}`;
+    told.push(
+      `${round} ${steps.join(', ')} -> ${result.outcome} ${result.failures?.map((f) => f.code)} ${Date.now() - begun} ms`,
+    );
+    if (broken !== undefined) {
+      expect(code, about).toBe(1);
+      const codes: readonly string[] = breaks[broken].codes;
+      expect(
+        result.failures.filter((failure) => codes.includes(failure.code)),
+        about,
+      ).not.toEqual([]);
+      continue;
+    }
+    expect(code, about).toBe(0);
+    const url = `http://${result.status.forwards[0]?.address}/${round}`;
+    const response = await fetch(url, {
+      headers: { connection: 'close' },
+      signal: AbortSignal.timeout(30_000),
+    });
+    expect(await response.text(), about).toBe(answer);
+    cursor = await readUntil(cursor, `answered /${round} ${answer}`, about);
+  }
+  console.log(told.join('\n'));
+}, 360_000);
+
+/** Reads only lines that were not read before, until one says it. @returns the number of the last one */
+async function readUntil(after: number, wanted: string, about: string): Promise<number> {
+  let cursor = after;
+  for (let tries = 0; tries < 100; tries += 1) {
+    const { stdout } = await run('logs', '--session', '--after', `${cursor}`, '--no-follow', '-o', 'json');
+    const lines = stdout
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as { seq: number; text: string });
+    for (const { seq } of lines) {
+      expect(seq, about).toBeGreaterThan(cursor);
+      cursor = seq;
+    }
+    if (lines.some(({ text }) => text === wanted)) return cursor;
+  }
+  throw new Error(`the line "${wanted}" did not come\n${about}`);
+}
