@@ -82,7 +82,7 @@ interface WaitOptions {
 }
 
 export function startSession(
-  project: TestProject,
+  project: Pick<TestProject, 'dir' | 'namespace'>,
   args: readonly string[] = [],
   env: NodeJS.ProcessEnv = {},
 ): TestSession {

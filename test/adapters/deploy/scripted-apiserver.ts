@@ -16,6 +16,7 @@ const INVENTORY = '/configmaps/rockpool-shop';
 /** A server that answers as a test says, otherwise: nothing is there yet, and every apply makes what it is given. */
 export async function startScriptedApiserver(
   script: (asked: Asked) => Answer | Promise<Answer> | undefined = () => undefined,
+  { showInventory = false } = {},
 ): Promise<{ client: KubeClient; asked: Asked[]; stop: () => Promise<void> }> {
   const asked: Asked[] = [];
   const api = await startApiServer(async (request, response) => {
@@ -25,7 +26,7 @@ export async function startScriptedApiserver(
       url: request.url ?? '',
       body: text === '' ? undefined : JSON.parse(text),
     };
-    const isShown = !entry.url.includes(INVENTORY);
+    const isShown = showInventory || !entry.url.includes(INVENTORY);
     if (isShown) asked.push(entry);
     const answer = (isShown ? await script(entry) : undefined) ?? byDefault(entry);
     json(
