@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { type BareProject, bareProject } from './bare-project.ts';
+import { essence } from './essence.ts';
 import { kubectl } from './harness.ts';
 
 let project: BareProject | undefined;
@@ -32,26 +33,6 @@ const A = '{ name: A, value: "1" }';
 const B = '{ name: B, value: "2" }';
 // biome-ignore lint/suspicious/noExplicitAny: any object of the cluster
 const envOf = (object: any) => object.spec.template.spec.containers[0].env;
-
-/** What people see of an object, without what changes with every write. */
-// biome-ignore lint/suspicious/noExplicitAny: any object of the cluster
-function essence(object: any) {
-  const { status: _, metadata, ...rest } = structuredClone(object);
-  const {
-    resourceVersion: _v,
-    generation: _g,
-    managedFields,
-    annotations = {},
-    labels = {},
-    ...kept
-  } = metadata;
-  delete annotations['deployment.kubernetes.io/revision'];
-  // biome-ignore lint/suspicious/noExplicitAny: entries of managedFields
-  const tools = managedFields.filter(({ manager }: any) => !manager.startsWith('kube-'));
-  // biome-ignore lint/suspicious/noExplicitAny: entries of managedFields
-  const managers = tools.map(({ time: _t, ...entry }: any) => entry);
-  return { ...rest, metadata: { ...kept, annotations, labels, managers } };
-}
 
 describe('what people change by hand', () => {
   test('is taken back with a word, but for a count of replicas', async () => {
