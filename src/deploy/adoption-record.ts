@@ -67,6 +67,11 @@ export async function dropOriginal(uid: string, place: RecordPlace): Promise<voi
   }
 }
 
+/** Forgets all of them. Rejects as KubeClient.request does. */
+export async function dropRecord({ client, app, namespace, signal }: RecordPlace): Promise<void> {
+  await deleteResource(client, secrets(), { name: recordName(app), namespace }, { signal });
+}
+
 async function readRecord({ client, app, namespace, signal }: RecordPlace) {
   const found = await getResource(client, secrets(), { name: recordName(app), namespace }, signal);
   return found?.data as Readonly<Record<string, string>> | undefined;

@@ -83,12 +83,12 @@ export async function deleteTarget(
   if (found && !isOurs) return { outcome: 'foreign', claims: [] };
   const claims = type.kind === 'StatefulSet' ? await claimsOf(found ?? manifest, options) : [];
   if (!found) return { outcome: 'absent', claims };
-  const kept = await whyKept(found, type, options);
-  if (kept) return { outcome: kept, claims: [] };
   if (ownerOf(found, app).kind === 'adopted' && !options.adopted) {
     const target = { ...place, apiVersion: manifest.apiVersion, kind: manifest.kind };
     return { outcome: options.dryRun ? 'released' : await releaseAdopted(target, options), claims: [] };
   }
+  const kept = await whyKept(found, type, options);
+  if (kept) return { outcome: kept, claims: [] };
   if (type.kind === 'StatefulSet' && !options.dryRun) await keepClaims(found, type, options);
   await deleteFound(found, type, options);
   return { outcome: 'deleted', claims };

@@ -5,6 +5,7 @@ import type { KubeObject } from '../kube/kube-object.ts';
 import type { ResourceType } from '../kube/kube-path.ts';
 import { deleteResource, getResource } from '../kube/resources.ts';
 import { applyManifest } from '../kube/server-side-apply.ts';
+import { dropRecord } from './adoption-record.ts';
 import {
   APPLY_SET,
   isSameScope,
@@ -58,9 +59,14 @@ export async function shrinkInventory(left: readonly Manifest[], place: SetPlace
   }
 }
 
-/** Removes the parent, once the set has no members. Rejects as KubeClient.request does. */
-export async function removeInventory({ client, app, namespace, signal }: SetPlace): Promise<void> {
+/**
+ * Removes the parent, once the set has no members, and with it what an interrupted give-back left of the record of
+ * adopted objects. Rejects as KubeClient.request does.
+ */
+export async function removeInventory(place: SetPlace): Promise<void> {
+  const { client, app, namespace, signal } = place;
   await deleteResource(client, configMaps(), { name: parentName(app), namespace }, { signal });
+  await dropRecord(place);
 }
 
 async function writeParent(scope: SetScope, parent: KubeObject | undefined, place: SetPlace): Promise<void> {

@@ -59,7 +59,7 @@ test.each([
 
   await down();
   expect(essence(await get('service', 'web'))).toEqual(before);
-  expect(await kube('get', 'service', 'web', '-o', 'jsonpath={.metadata.labels.theirs}')).toBe('kept');
+  expect(await kube('get', 'secret,configmap', '-o', 'name', '-l', 'rockpool.dev/app')).toBe('');
 });
 
 test('what is interrupted while it is taken over is taken over by the next apply', async () => {
@@ -85,4 +85,22 @@ test('what is interrupted while it is taken over is taken over by the next apply
   expect((await get('service', 'web')).spec.ports).toHaveLength(1);
   await down();
   expect(essence(await get('service', 'web'))).toEqual(before);
+});
+
+test('a namespace and what is in it are given back with their data', async () => {
+  const { apply, down, write, namespace, kubectl: kube } = await made();
+  const claim =
+    'apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: { name: data }\nspec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Mi } } }\n';
+  await write('theirs.yaml', claim);
+  await kube('apply', '-f', `${project?.dir}/theirs.yaml`);
+  const labels = async () =>
+    kube('get', `namespace/${namespace}`, 'pvc/data', '-o', 'jsonpath={.items[*].metadata.labels}');
+  const before = await labels();
+  await write('k8s/claim.yaml', claim);
+  await write('k8s/namespace.yaml', `apiVersion: v1\nkind: Namespace\nmetadata: { name: ${namespace} }\n`);
+  const { code, said } = await apply('--adopt');
+  expect([code, said]).toEqual([0, expect.stringContaining(`Namespace//${namespace}  taken over`)]);
+  expect(await labels()).not.toBe(before);
+  expect((await down()).code).toBe(0);
+  expect(await labels()).toBe(before);
 });

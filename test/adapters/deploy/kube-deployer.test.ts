@@ -143,6 +143,17 @@ describe('the deployer', () => {
     );
   });
 
+  it('stops waiting for a deletion when asked to', async () => {
+    const controller = new AbortController();
+    const { deploy, asked } = await deployTo({ 'k8s/a.yaml': configMap('a') }, ({ method, url }) => {
+      if (method !== 'GET' || !url.includes('/configmaps/')) return undefined;
+      controller.abort(new Error('enough'));
+      return { body: { metadata: { deletionTimestamp: 'now' } } };
+    });
+    await expect(deploy({}, controller.signal)).rejects.toThrow();
+    expect(writes(asked)).toEqual([]);
+  });
+
   it('goes on after a failure, and tells every one', async () => {
     const { deploy } = await deployTo(
       { 'k8s/a.yaml': configMap('a'), 'k8s/b.yaml': configMap('b'), 'k8s/c.yaml': configMap('c') },
