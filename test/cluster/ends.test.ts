@@ -33,13 +33,13 @@ function start(...args: string[]): TestSession {
   return session;
 }
 
-/** As it was in a session that has deployed everything. */
-const deployed = (session: TestSession, images: number) =>
-  session.next(
-    (event) =>
-      event.type === 'deploy.succeeded' &&
-      session.events.filter((e) => e.type === 'build.succeeded').length >= images,
-  );
+/** The first deploy in which nothing waited for an image any more. */
+const deployed = (session: TestSession) =>
+  session.next((event) => {
+    if (event.type !== 'deploy.succeeded') return false;
+    const rendered = session.events.filter(is('manifests.rendered', ({ seq }) => seq < event.seq)).at(-1);
+    return rendered?.held.length === 0;
+  });
 
 afterEach(async () => {
   await Promise.all(sessions.map((session) => session.stop()));
@@ -55,8 +55,11 @@ describe('the shop', () => {
     await project.write('rockpool.yaml', config.replace(/local: \d+/g, 'local: auto'));
     await ownImages(project, ['k8s/web.yaml.liquid', 'k8s/api.yaml']);
     expect((await run('apply')).code).toBe(0);
-    await inNamespace('rollout', 'status', 'statefulset/db', '--timeout=90s');
+    await databaseIsReady();
   });
+
+  const databaseIsReady = () =>
+    inNamespace('wait', 'statefulset/db', '--for=jsonpath={.status.readyReplicas}=1', '--timeout=90s');
 
   /** Redis has the password in its environment. */
   const redis = async (...command: string[]) => {
@@ -74,11 +77,11 @@ describe('the shop', () => {
     expect(await names('pods')).toBe('');
     expect(await names('services,configmaps,secrets,pvc')).toMatch(/service\/web[\s\S]*claim\/data-db-0/);
     expect((await run('stop')).stderr).toContain('is stopped already');
-    await deployed(start(), 2);
+    await deployed(start());
     expect(await Promise.all(['deployment/api', 'deployment/web', 'statefulset/db'].map(replicas))).toEqual([
       3, 2, 1,
     ]);
-    await inNamespace('rollout', 'status', 'statefulset/db', '--timeout=90s');
+    await databaseIsReady();
     expect(await redis('GET', 'kept')).toBe('value');
     expect(await names('leases')).toContain('rockpool-shop');
     await sessions[0]?.stop();
@@ -172,7 +175,7 @@ describe('a session', () => {
 
   test('a closed terminal counts as an end, too', async () => {
     const session = start('--on-exit', 'stop');
-    await deployed(session, 1);
+    await deployed(session);
     expect(await session.stop('SIGHUP')).toBe(129);
     expect(await replicas('deployment/web')).toBe(0);
     expect(session.stderr()).not.toContain('onExit');
@@ -181,7 +184,7 @@ describe('a session', () => {
   test('a second one is refused and told who is there; a takeover ends the first and leaves the cluster as it is', async () => {
     await onExit('down');
     const first = start();
-    await deployed(first, 1);
+    await deployed(first);
     const me = `pid ${first.child.pid} (${project.dir})`;
     for (const command of [['up', '--output', 'plain'], ['stop'], ['down']]) {
       const refused = await run(...command);
@@ -190,18 +193,19 @@ describe('a session', () => {
       expect(refused.stderr).toContain('--takeover');
     }
     const before = await names('pods');
+    const ended = once(first.child, 'exit');
     const second = start('--takeover');
     await first.next(is('lease.lost'));
-    expect(await once(first.child, 'exit')).toEqual([1, null]);
+    expect(await ended).toEqual([1, null]);
     expect(first.stderr()).toContain(`pid ${second.child.pid} `);
-    await deployed(second, 1);
+    await deployed(second);
     expect(await names('pods')).toBe(before);
     expect(await holder()).toContain(`pid ${second.child.pid} `);
   });
 
   test('at a terminal the second one asks, and takes over by key', async () => {
     const first = start();
-    await deployed(first, 1);
+    await deployed(first);
     const screen = openScreen(project, 120, 30);
     await screen.seen((text) => text.includes('is held by') && text.includes('[t]'));
     screen.child.write('t');
