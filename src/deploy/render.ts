@@ -15,13 +15,14 @@ import { manifestHash } from './manifest-hash.ts';
 import { manifestFailure } from './parse-manifests.ts';
 import { type ReadManifest, readManifestFile } from './read-manifest-file.ts';
 import { setImages } from './set-images.ts';
+import { strayImages } from './stray-images.ts';
 import type { TemplateVariables } from './template-variables.ts';
 
 export interface RenderRequest {
   readonly config: Pick<Config, 'root' | 'name' | 'images' | 'manifests' | 'values' | 'env'>;
   /** the session's */
   readonly namespace: string;
-  /** refs of the images that are built */
+  /** refs of the images that are built, also of such as the configuration has no more */
   readonly refs: Readonly<Record<string, string>>;
   readonly git: GitFacts;
   /** what the cluster says of kinds, when it was asked */
@@ -69,10 +70,15 @@ export async function renderManifests(request: RenderRequest, signal: AbortSigna
   const all = [...failures, ...read.flatMap((file) => file.failures), ...(await duplicates(placed))];
   if (all.length > 0) throw new RockpoolError(all);
   const ordered = inApplyOrder(placed).flat();
+  const imageNames = config.images.map(({ name }) => name);
   return {
     resources: ordered.map(({ unbuilt: _, ...resource }) => resource),
     held: ordered.flatMap(({ key, unbuilt }) => unbuilt.slice(0, 1).map((image) => ({ key, image }))),
-    warnings: [...read.flatMap((file) => file.warnings), ...(await unusedImages(config, placed))],
+    warnings: [
+      ...read.flatMap((file) => file.warnings),
+      ...(await unusedImages(config, placed)),
+      ...(await strayImages(ordered, imageNames, Object.keys(request.refs))),
+    ],
   };
 }
 
@@ -115,7 +121,7 @@ async function place(
       return {
         key: resourceKey(set.manifest),
         file,
-        images: union(set.images, unbuilt, namedIn(set.manifest, refs)),
+        images: union(set.images, unbuilt, namedIn(set.manifest, byImage)),
         manifest: set.manifest,
         unbuilt: union(set.unbuilt, unbuilt),
         locate,
@@ -130,9 +136,11 @@ async function place(
 }
 
 /** Images whose refs a template put into other fields than a container's. */
-function namedIn(manifest: Manifest, refs: Readonly<Record<string, string>>): readonly string[] {
+function namedIn(manifest: Manifest, refs: Readonly<Record<string, string | undefined>>): readonly string[] {
   const text = JSON.stringify(manifest);
-  return Object.keys(refs).filter((image) => text.includes(`${refs[image]}`));
+  return Object.entries(refs).flatMap(([image, ref]) =>
+    ref !== undefined && text.includes(ref) ? [image] : [],
+  );
 }
 
 const union = (...lists: readonly (readonly string[])[]): readonly string[] =>

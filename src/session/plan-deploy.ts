@@ -21,8 +21,7 @@ export function planDeploy(state: SessionState): Part {
   if (isReadingConfig(state)) {
     return { effects: [], holds: [...holds, { type: 'sources', what: 'manifests', reason: READING }] };
   }
-  const built = Object.fromEntries(Object.entries(refs).filter(([name]) => name in state.images));
-  const request: DeployRequest = { generation, refs: built, applied: appliedHashes(state) };
+  const request: DeployRequest = { generation, refs, applied: appliedHashes(state) };
   return { effects: [{ type: 'deploy', key: `deploy@${generation}`, lane: 'deploy', request }], holds };
 }
 

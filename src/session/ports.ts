@@ -49,7 +49,7 @@ export interface ImageBuilder {
 
 export interface DeployRequest {
   readonly generation: number;
-  /** refs of the images that are built; a manifest that needs another one is held back */
+  /** refs of the images that are built, also of such as the config has no more; a manifest that needs another is held back */
   readonly refs: Readonly<Record<string, string>>;
   /** hash of what was applied last, per resource: an equal manifest is not sent again */
   readonly applied: Readonly<Record<ResourceKey, string>>;

@@ -5,6 +5,7 @@ import type { SessionEvent } from '../session/events.ts';
 import type { ResourceKey } from '../session/observed.ts';
 import { resourceParts } from '../session/resource-parts.ts';
 import type { ImageState, SessionState } from '../session/state.ts';
+import { isBehind, isUnchecked } from './applied-state.ts';
 import { formatTook } from './duration.ts';
 import { failureText } from './failure-text.ts';
 import {
@@ -21,7 +22,6 @@ import { leadImages } from './lead-images.ts';
 import type { PlainLines } from './plain-lines.ts';
 import { shortNames } from './short-names.ts';
 import { touchedKeys } from './touched-workloads.ts';
-import { isUnchecked } from './unchecked.ts';
 
 /** What was said of a workload last. */
 interface Said {
@@ -30,6 +30,8 @@ interface Said {
   readonly refs: string;
   /** other refs were built since: with those of before it is ready anew */
   readonly left: boolean;
+  /** of its manifest then */
+  readonly hash: string | undefined;
   /** when it became ready */
   readonly at: number;
   /** ids of the troubles told, the newest ones, and when the last of them was */
@@ -42,6 +44,7 @@ const unsaid: Said = {
   ready: false,
   refs: '',
   left: false,
+  hash: undefined,
   at: 0,
   troubles: [],
   troubleAt: 0,
@@ -96,7 +99,7 @@ function sayWorkload(change: Change): Word {
   if (isUnchecked(next, key)) return { lines: trouble.lines, now: { ...before, ...trouble.now } };
   const images = usedImages(next, key);
   const refs = images.map(({ built }) => built?.ref).join(' ');
-  if (isCurrent(next, key)) return sayCurrent(change, images, refs);
+  if (isCurrent(next, key) && !isBehind(next, key)) return sayCurrent(change, images, refs);
   const said = sayNotCurrent(change, refs);
   return { lines: [...said.lines, ...trouble.lines], now: { ...said.now, ...trouble.now } };
 }
@@ -104,11 +107,13 @@ function sayWorkload(change: Change): Word {
 function sayCurrent(change: Change, images: readonly ImageState[], refs: string): Word {
   const { key, name, next, event, before } = change;
   const again = before.refs === refs && before.at > 0 && !before.left;
-  const goesOn = again && isSameRun(before.falls, next.resources[key]?.hash);
+  const hash = next.resources[key]?.hash;
+  const goesOn = again && isSameRun(before.falls, hash);
   const falls = goesOn ? before.falls : noFalls;
   const troubles = isTold({ ...falls, count: falls.count + 1 }) ? [] : before.troubles;
-  if (before.ready && again) return { lines: [], now: { ...before, troubles } };
-  const now: Said = { ...before, ready: true, refs, left: false, at: event.at, troubles, falls };
+  if (before.ready && again && (before.hash ?? hash) === hash)
+    return { lines: [], now: { ...before, troubles } };
+  const now: Said = { ...before, ready: true, refs, hash, left: false, at: event.at, troubles, falls };
   return { lines: isTold(falls) ? [`${name}  ${readyWords(change, images, again)}`] : [], now };
 }
 

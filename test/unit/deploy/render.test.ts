@@ -141,6 +141,28 @@ describe('renderManifests', () => {
     expect(warnings).toEqual(['no manifest uses the image shop/free: it is built for nothing']);
   });
 
+  it('warns of images that look like the project’s and are not in rockpool.yaml, with the line', async () => {
+    const root = await makeProject({
+      'k8s/a.yaml': deployment('a', 'shop/api'),
+      'k8s/b.yaml': deployment('b', 'shp/web'),
+      'k8s/c.yaml': deployment('c', 'store/old:dev'),
+      'k8s/d.yaml': deployment('d', 'shop/web:dev'),
+      'k8s/e.yaml': deployment('e', 'redis'),
+      'k8s/f.yaml': deployment('f', 'shop/tool:1.2'),
+      'k8s/g.yaml': deployment('g', 'grafana/grafana'),
+    });
+    const refs = { 'shop/web': 'shop/web:rp-1', 'store/old': 'store/old:rp-1' };
+    const { warnings, resources } = await renderManifests(request(root, {}, refs), signal);
+    const asked = 'so that a registry is asked for it';
+    const list = 'list it under images if rockpool is to build it';
+    expect(warnings).toEqual([
+      `k8s/a.yaml:8:31 rockpool.yaml has no image shop/api, ${asked}: ${list}`,
+      `k8s/b.yaml:8:31 rockpool.yaml has no image shp/web, ${asked}: did you mean shop/web?`,
+      `k8s/c.yaml:8:31 rockpool.yaml has no image store/old, ${asked}: ${list}`,
+    ]);
+    expect(resources.flatMap(({ images }) => images)).toEqual(['shop/web']);
+  });
+
   it('tells every failure of every file at once, in the places of the sources', async () => {
     const root = await makeProject({
       'k8s/a.yaml.liquid': 'x: {{ values.replcas }}\n',

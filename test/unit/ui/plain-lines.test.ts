@@ -443,6 +443,22 @@ describe('what goes wrong', () => {
     ]);
   });
 
+  test('a rollout for another reason than an image ends with a word too', () => {
+    const applied = (outcome: 'changed' | 'unchanged', hash: string, revision: number) =>
+      ({ ...the.applied(the.WEB, outcome), hash, revision }) as the.Story[0][1];
+    const web = (revision: number, rollout: 'complete' | 'progressing') =>
+      the.workload(the.WEB, { rollout, revision, images: ['shop/web:rp-1'] });
+    const rolled: the.Story = [
+      [20, applied('changed', 'other', 2)],
+      [20.1, the.webPod(1)],
+      [20.2, web(2, 'progressing')],
+      [22, web(2, 'complete')],
+    ];
+    const up: the.Story = [...the.up, [3, applied('unchanged', 'h', 1)], [3, web(1, 'complete')]];
+    expect(lines(rolled, up)).toEqual(['Deployment/web  changed', 'web  ready again']);
+    expect(lines([[20, applied('unchanged', 'h', 1)]], up)).toEqual([]);
+  });
+
   test('a lost cluster is told once, and that it answers again', () => {
     const failure = the.failure({ subject: 'cluster', message: 'The apiserver does not answer.' });
     const lost: the.Story[number] = [10, { type: 'cluster.lost', failure }];
