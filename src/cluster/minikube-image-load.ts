@@ -19,8 +19,9 @@ const LIST_TIMEOUT = 60_000;
 
 /**
  * Images through `minikube image load`, onto all nodes of a profile, whatever its runtime. Each is handed over as a file:
- * given a name, minikube looks on Docker Hub too, and keeps every image it ever loaded in its own cache. Some versions warn
- * about an image that they could not load and exit 0 all the same, so the nodes are asked afterwards.
+ * given a name, minikube looks on Docker Hub too, and keeps every image it ever loaded in its own cache. What it could
+ * not load it only warns of, and exits 0 (DoLoadImages in pkg/minikube/machine/cache_images.go): the nodes are asked
+ * afterwards.
  */
 export function createMinikubeImageLoad({
   profile,
