@@ -10,8 +10,8 @@ export interface DeliveringBuilderOptions {
 }
 
 /**
- * A builder whose images are on the nodes when `build` resolves: what it built, or had, is brought there unless every
- * node has it. Emits `image.delivered` then. Rejects as the builder and the delivery do.
+ * A builder whose images are on the nodes when `build` resolves: what it built is brought there, and what the daemon had
+ * already unless every node has it. Emits `image.delivered` then. Rejects as the builder and the delivery do.
  */
 export function createDeliveringBuilder({
   builder,
@@ -35,7 +35,8 @@ export function createDeliveringBuilder({
       const { way } = delivery;
       try {
         const began = clock.now();
-        const skipped = (await delivery.has(ref, signal)) === true;
+        // asking the nodes takes a while, and what was built just now is hardly there
+        const skipped = isOld && (await delivery.has(ref, signal)) === true;
         if (!skipped) {
           // so that a screen shows what is waited for
           if (isOld) emit({ type: 'build.started', image, generation, ref });

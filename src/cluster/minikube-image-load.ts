@@ -1,3 +1,4 @@
+import type { DockerAddress } from '../build/docker-daemon.ts';
 import { parseImageName } from '../build/image-name.ts';
 import type { ImageDelivery } from './image-delivery.ts';
 import { runTool } from './run-tool.ts';
@@ -7,7 +8,9 @@ export interface MinikubeImageLoadOptions {
   readonly profile: string;
   /** of the profile, when it is known */
   readonly nodes?: number | undefined;
-  /** points to the daemon that images are built into */
+  /** the daemon that images are built into */
+  readonly endpoint: DockerAddress;
+  /** the environment that minikube is run in */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -15,11 +18,17 @@ export interface MinikubeImageLoadOptions {
 const LIST_TIMEOUT = 60_000;
 
 /**
- * Images through `minikube image load`, onto all nodes of a profile, whatever its runtime. `--daemon` keeps minikube
- * from looking for our tags on Docker Hub when it does not find them at once. Some versions of minikube warn about an
- * image that they could not load and exit 0 all the same, so the nodes are asked afterwards.
+ * Images through `minikube image load`, onto all nodes of a profile, whatever its runtime. Each is handed over as a file:
+ * given a name, minikube looks on Docker Hub too, and keeps every image it ever loaded in its own cache. What it could
+ * not load it only warns of, and exits 0 (DoLoadImages in pkg/minikube/machine/cache_images.go): the nodes are asked
+ * afterwards.
  */
-export function createMinikubeImageLoad({ profile, nodes, env }: MinikubeImageLoadOptions): ImageDelivery {
+export function createMinikubeImageLoad({
+  profile,
+  nodes,
+  endpoint,
+  env,
+}: MinikubeImageLoadOptions): ImageDelivery {
   const isListed = async (ref: string, signal: AbortSignal) => {
     const args = ['image', 'ls', '--format', 'json', '-p', profile];
     const { exitCode, stdout } = await runTool({
@@ -34,7 +43,8 @@ export function createMinikubeImageLoad({ profile, nodes, env }: MinikubeImageLo
   return createToolDelivery({
     way: 'minikube image load',
     program: 'minikube',
-    args: (ref) => ['image', 'load', '--daemon', ref, '-p', profile],
+    args: (image) => ['image', 'load', image, '-p', profile],
+    saveFrom: endpoint,
     env,
     failed: async (_answer, ref, signal) => (await isListed(ref, signal)) === false,
     has: async (ref, signal) => {

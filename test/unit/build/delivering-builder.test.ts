@@ -75,6 +75,13 @@ test('what the daemon has but the nodes have not is brought to them, and a scree
   expect(events.map(({ type }) => type)).toEqual(['build.started', 'build.progressed', 'image.delivered']);
 });
 
+test('the nodes are not asked for what was built just now', async () => {
+  const has = () => Promise.reject(new Error('not asked'));
+  const nodes = new Set<string>();
+  await build(builderOf(false), deliveryTo(nodes, { has }));
+  expect(nodes.has(ref)).toBe(true);
+});
+
 test('what the nodes have is not brought again', async () => {
   const refuse = () => Promise.reject(new Error('not again'));
   const { events } = await build(builderOf(true), deliveryTo(new Set([ref]), { deliver: refuse }));
