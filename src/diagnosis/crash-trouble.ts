@@ -12,7 +12,7 @@ export function crashTrouble(
   warnings: readonly WarningObserved[],
 ): Trouble | undefined {
   const { reason, state: doing, kind } = container;
-  const isLooping = reason === 'CrashLoopBackOff';
+  const isLooping = reason === 'CrashLoopBackOff' || failsItsRollout(state, pod, container);
   const hasCrashed = doing === 'terminated' && kind !== 'ephemeral' && (container.exitCode ?? 0) !== 0;
   if (!isLooping && !hasCrashed && reason !== 'OOMKilled') return undefined;
   const ended = { ...container.ended };
@@ -24,6 +24,16 @@ export function crashTrouble(
   const killed = killerProbe(pod, container, warnings);
   if (killed) return { ...killed, ...said };
   return { ...(isLooping ? crashLoop(pod, container) : justCrashed(pod, container)), ...said };
+}
+
+/** It runs for a moment, once more, and its rollout has failed meanwhile: that is no other trouble. */
+function failsItsRollout(
+  { workloads }: SessionState,
+  { owner }: PodObserved,
+  { state: doing, ended, kind }: ContainerObserved,
+): boolean {
+  const hasCrashed = doing === 'running' && kind === 'app' && ended !== undefined && ended.exitCode !== 0;
+  return hasCrashed && owner !== undefined && workloads[owner]?.rollout === 'failed';
 }
 
 /** A container that could not be started, by the words of the runtime. Pure. */
