@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { failureList } from '../../src/diagnosis/failure-list.ts';
+import type { SessionEvent } from '../../src/session/events.ts';
 import type { Failure } from '../../src/session/failure.ts';
 import { reduce } from '../../src/session/reduce.ts';
 import { initialState, type SessionState } from '../../src/session/state.ts';
@@ -158,11 +159,20 @@ describe('what fails is explained', () => {
       expect(failure.output ?? '').toContain(failing.output ?? '');
       const line = failing.manifest.split('\n').findIndex((one) => one.includes('# here')) + 1;
       if (line > 0) expect(failure.at).toMatchObject({ file: file(failing), line });
-      const allowed = [failing.code, ...(failing.before ?? [])];
-      expect(told.codes(failing.subject).filter((code) => !allowed.includes(code))).toEqual([]);
     },
     200_000,
   );
+
+  test('one trouble is told once, also when a rollout fails by it', async () => {
+    const late = (event: SessionEvent) =>
+      event.type === 'workload.observed' &&
+      event.workload.key.endsWith('/crash') &&
+      event.workload.rollout === 'failed';
+    await until('the crash loop passes its deadline', () => session.events.some(late), 60_000);
+    for (const { subject, code, before = [] } of cases) {
+      expect(new Set([code, ...before]), subject).toEqual(new Set([...told.codes(subject), ...before]));
+    }
+  }, 90_000);
 
   test('within seconds of the cluster knowing it', () => {
     const delays = cases.flatMap((failing) => {

@@ -43,10 +43,11 @@ const answers503 = web(
 export const cases: readonly FailureCase[] = [
   {
     name: 'crash',
-    how: 'a container that prints a line and ends with exit code 3, in a Deployment whose progress deadline of 5 s passes meanwhile',
+    how: 'a container that prints a line and ends with exit code 3, in a Deployment whose progress deadline passes meanwhile',
     manifest: deployment('crash', {
-      spec: 'progressDeadlineSeconds: 5',
-      container: 'command: [sh, -c, "echo about to fail; exit 3"]',
+      spec: 'progressDeadlineSeconds: 20',
+      container: `command: [sh, -c, "echo about to fail; exit 3"]
+readinessProbe: { exec: { command: ["true"] }, initialDelaySeconds: 60 }`,
     }).replace('name: main', 'name: main # here'),
     code: 'CRASH_LOOP',
     subject: 'Deployment/crash',
@@ -54,7 +55,7 @@ export const cases: readonly FailureCase[] = [
     output: 'about to fail',
     before: ['CRASHED'],
     known: ['pods', /"reason":"CrashLoopBackOff"/],
-    mended: deployment('crash', { spec: 'progressDeadlineSeconds: 5' }),
+    mended: deployment('crash', {}),
   },
   {
     name: 'migrate',

@@ -221,7 +221,8 @@ describe('what is no failure', () => {
   test('what a workload with all its pods has left behind', () => {
     const workloads = [workload({ rollout: 'complete', updated: 1, ready: 1 })];
     const evicted = pod({ phase: 'Failed', reason: 'Evicted' });
-    expect(told(session({ workloads, pods: [evicted] }))).toEqual([]);
+    const serving = pod({ name: 'web-2', uid: 'u2', phase: 'Running', ready: true }, { ready: true });
+    expect(told(session({ workloads, pods: [evicted, serving] }))).toEqual([]);
   });
 
   test('the service account of a namespace that has just been made', () => {
@@ -253,6 +254,12 @@ describe('one trouble is told once', () => {
     expect(failureList(session({ workloads, pods: [running] })).map(({ code }) => code)).toEqual([
       'CRASH_LOOP',
     ]);
+  });
+
+  test('a crash is told before its workload counts one pod less', () => {
+    const workloads = [workload({ rollout: 'complete', updated: 1, ready: 1 })];
+    const crashed = pod({ phase: 'Running' }, { state: 'terminated', ...ended(1) });
+    expect(told(session({ workloads, pods: [crashed] }))).toHaveLength(1);
   });
 
   test('the same trouble of several pods', () => {
