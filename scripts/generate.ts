@@ -6,9 +6,12 @@ import { configReference } from '../src/config/config-reference.ts';
 import { controlJsonSchema } from '../src/control/control-json-schema.ts';
 import { SessionEvent } from '../src/session/events.ts';
 import { keysReference } from '../src/ui/key-map.ts';
+import { withFailuresTable } from '../test/cluster/failures/failures-table.ts';
+
+const root = join(import.meta.dirname, '..');
 
 /**
- * Writes the files that are made from the code: JSON Schemas and reference pages. With `--check` it writes nothing and
+ * Writes the files that are made from the code: JSON Schemas reference pages, and the table of failures. With `--check` it writes nothing and
  * exits 1 when one of them is stale.
  */
 const files: Record<string, string> = {
@@ -17,9 +20,9 @@ const files: Record<string, string> = {
   'schema/control.schema.json': json(controlJsonSchema()),
   'docs/reference/configuration.md': configReference(),
   'docs/keys.md': keysReference(),
+  'docs/failures.md': withFailuresTable(read(join(root, 'docs/failures.md')) ?? ''),
 };
 
-const root = join(import.meta.dirname, '..');
 const stale = Object.entries(files).filter(([file, text]) => read(join(root, file)) !== text);
 if (process.argv.includes('--check')) {
   for (const [file] of stale) console.error(`${file} is stale: run \`npm run generate\``);

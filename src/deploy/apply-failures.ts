@@ -165,6 +165,7 @@ function explain(status: KubeStatus, manifest: Manifest): Explained {
     return {
       code: 'WEBHOOK_DENIED',
       message: `${name} is refused by the admission webhook ${webhook[1]}: ${webhook[2]}`,
+      hint: 'change the manifest as the webhook asks for',
     };
   }
   const unanswered = /failed calling webhook "(.*?)"/.exec(message)?.[1];

@@ -1,7 +1,7 @@
 import type { ContainerObserved, PodObserved, WarningObserved } from '../session/observed.ts';
 import { targetId } from '../session/reduce-pods.ts';
 import type { SessionState } from '../session/state.ts';
-import { killerProbe } from './probe-trouble.ts';
+import { killerProbe, probeTrouble } from './probe-trouble.ts';
 import { containerName, sentence, type Trouble } from './trouble.ts';
 
 /** A container that ended with an error, or does so again and again. Pure. */
@@ -12,7 +12,7 @@ export function crashTrouble(
   warnings: readonly WarningObserved[],
 ): Trouble | undefined {
   const { reason, state: doing, kind } = container;
-  const isLooping = reason === 'CrashLoopBackOff';
+  const isLooping = reason === 'CrashLoopBackOff' || isBetweenCrashes(state, pod, container, warnings);
   const hasCrashed = doing === 'terminated' && kind !== 'ephemeral' && (container.exitCode ?? 0) !== 0;
   if (!isLooping && !hasCrashed && reason !== 'OOMKilled') return undefined;
   const ended = { ...container.ended };
@@ -24,6 +24,22 @@ export function crashTrouble(
   const killed = killerProbe(pod, container, warnings);
   if (killed) return { ...killed, ...said };
   return { ...(isLooping ? crashLoop(pod, container) : justCrashed(pod, container)), ...said };
+}
+
+/**
+ * It runs once more, for a moment as a rule, and its rollout is not over: still the same trouble, unless a probe says more.
+ */
+function isBetweenCrashes(
+  { workloads }: SessionState,
+  pod: PodObserved,
+  container: ContainerObserved,
+  warnings: readonly WarningObserved[],
+): boolean {
+  const { state: doing, ended, kind } = container;
+  if (doing !== 'running' || kind !== 'app' || ended === undefined || ended.exitCode === 0) return false;
+  const rollout = pod.owner === undefined ? undefined : workloads[pod.owner]?.rollout;
+  const isUnfinished = rollout === 'failed' || (rollout === 'progressing' && !pod.ready);
+  return isUnfinished && !probeTrouble(pod, container, warnings);
 }
 
 /** A container that could not be started, by the words of the runtime. Pure. */

@@ -30,7 +30,7 @@ export function imageTrouble(
         words: 'image name invalid',
         message: sentence(
           `The image name ${image} ${of} is not valid`,
-          /: ([^:]*: [^:]*)$/.exec(message)?.[1],
+          /couldn't parse image name "[^"]*": (?:invalid reference format: )?(.*)$/.exec(message)?.[1],
         ),
         hint: 'Image names are in lower case: registry/name:tag.',
         due,

@@ -7,13 +7,14 @@ import { sentence } from './trouble.ts';
 export function nodeFailures(state: SessionState): readonly Failure[] {
   const nodes = Object.values(state.nodes);
   const areAllLost = nodes.every(({ ready }) => !ready);
-  const pods = Object.values(state.pods).filter((pod) => pod.mine && !pod.deleting);
+  const isOver = ({ phase }: PodObserved) => phase === 'Failed' || phase === 'Succeeded';
+  const pods = Object.values(state.pods).filter((pod) => pod.mine && !pod.deleting && !isOver(pod));
   return nodes.flatMap(({ name, ready, reason, message }): Failure[] => {
     const own = pods.filter(({ node }) => node === name);
     if (ready || (own.length === 0 && !areAllLost)) return [];
     const [first, ...more] = own.map((pod) => pod.name);
-    const others = more.length > 0 ? ` and ${more.length} more of the project` : '';
-    const hit = first === undefined ? '' : ` Pod ${first}${others} is there.`;
+    const others = more.length > 0 ? ` and ${more.length} more of the project are` : ' is';
+    const hit = first === undefined ? '' : ` Pod ${first}${others} there.`;
     const why = [reason, message].filter((part) => part !== undefined).join(', ');
     return [
       {
@@ -28,8 +29,8 @@ export function nodeFailures(state: SessionState): readonly Failure[] {
 }
 
 /** Whether what a pod suffers from is that its node is not ready. Pure. */
-export function isOnLostNode({ nodes }: SessionState, { node, containers }: PodObserved): boolean {
-  if (node === undefined || nodes[node]?.ready !== false) return false;
+export function isOnLostNode({ nodes }: SessionState, { node, phase, containers }: PodObserved): boolean {
+  if (node === undefined || phase === 'Failed' || nodes[node]?.ready !== false) return false;
   return containers.every(
     ({ state, reason }) => state !== 'waiting' || reason === undefined || reason === 'ContainerCreating',
   );

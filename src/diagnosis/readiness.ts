@@ -1,4 +1,4 @@
-import type { ResourceKey } from '../session/observed.ts';
+import type { PodObserved, ResourceKey } from '../session/observed.ts';
 import { resourceParts } from '../session/resource-parts.ts';
 import type { ImageState, SessionState } from '../session/state.ts';
 import { liveGenerations } from './live-generations.ts';
@@ -21,13 +21,20 @@ export function isCurrent(state: SessionState, key: ResourceKey): boolean {
 
 /**
  * Whether a workload has all the pods it wants: what is wrong with others then, which were evicted or are attempts of a
- * Job that succeeded later, is history. Pure.
+ * Job that succeeded later, is history. Pure. @param pods of the workload, that are not on their way out
  */
-export function hasItsPods({ workloads }: SessionState, key: ResourceKey): boolean {
+export function hasItsPods(
+  { workloads }: SessionState,
+  key: ResourceKey,
+  pods: readonly PodObserved[],
+): boolean {
   const workload = workloads[key];
   if (workload?.rollout !== 'complete') return false;
   const { kind } = resourceParts(key);
-  return kind === 'Job' || (kind !== 'CronJob' && workload.ready >= workload.desired);
+  if (kind === 'Job') return true;
+  // A pod says that it crashed some seconds before its workload counts one less.
+  const ready = Math.min(workload.ready, pods.filter((pod) => pod.ready).length);
+  return kind !== 'CronJob' && ready >= workload.desired;
 }
 
 /** The images of the project that a workload runs. Pure. */

@@ -127,9 +127,13 @@ function explain(pod: PodObserved, { nodes, words }: Reason): Explained {
       due: ['tolerations'],
     };
   }
+  if (words === 'were unschedulable') {
+    const uncordon = 'Let the node take pods again: `kubectl uncordon`.';
+    return { short: 'the node is cordoned', text: `the node is cordoned${on}`, hint: uncordon, due: [] };
+  }
   return {
     short: words,
-    text: `${words}${on}`,
+    text: nodes === undefined ? words : `${nodes} node(s) ${words}`,
     hint: 'Change what the pod asks of a node, or the node.',
     due: [],
   };

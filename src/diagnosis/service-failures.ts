@@ -20,9 +20,10 @@ export function serviceFailures(state: SessionState): readonly Failure[] {
   });
 }
 
-/** Everything is applied, and what was applied was seen. */
+/** Everything is applied that can be, and what was applied was seen. */
 function isSettled({ deploy, resources, workloads }: SessionState): boolean {
-  if (deploy.generation > deploy.done || deploy.failures.length > 0) return false;
+  const { generation, done, failedGeneration } = deploy;
+  if (generation > done && generation !== failedGeneration) return false;
   return Object.values(resources).every(({ key, heldFor, revision }) => {
     if (heldFor !== undefined) return false;
     if (!rolled.has(resourceParts(key).kind)) return true;

@@ -34,7 +34,7 @@ export function workloadFailures(
   key: ResourceKey,
   pods: readonly PodObserved[],
 ): readonly WorkloadFailure[] {
-  if (hasItsPods(state, key)) return [];
+  if (hasItsPods(state, key, pods)) return [];
   const troubled = pods.flatMap((pod) => {
     const trouble = pod.mine && !isOnLostNode(state, pod) ? podTrouble(state, pod) : undefined;
     return trouble ? [{ pod, trouble }] : [];

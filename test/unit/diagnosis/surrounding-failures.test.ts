@@ -1,0 +1,166 @@
+import { describe, expect, it, test } from 'vitest';
+import { failureList } from '../../../src/diagnosis/failure-list.ts';
+import type { SessionState } from '../../../src/session/state.ts';
+import { container, pod, session, warning, workload } from './states.ts';
+
+function told(state: SessionState): string[] {
+  return failureList(state).map(({ code, message }) => `${code} ${message}`);
+}
+
+describe('pods that the cluster does not let be made', () => {
+  it.each([
+    [
+      'pods "web-5d-x" is forbidden: exceeded quota: small, requested: pods=1,requests.cpu=200m, used: pods=2,requests.cpu=0, limited: pods=2,requests.cpu=100m',
+      'QUOTA_EXCEEDED The quota small does not let the pods of Deployment web be made: pods 2 of 2 used, 1 more asked for; requests.cpu 0 of 100m used, 200m more asked for.',
+    ],
+    [
+      'pods "web-5d-x" is forbidden: failed quota: small: must specify requests.cpu for: main',
+      'QUOTA_EXCEEDED The quota small does not let the pods of Deployment web be made: must specify requests.cpu for: main.',
+    ],
+    [
+      'pods "web-5d-x" is forbidden: violates PodSecurity "restricted:latest": runAsNonRoot != true',
+      'POD_REFUSED The cluster does not let the pods of Deployment web be made: violates PodSecurity "restricted:latest": runAsNonRoot != true.',
+    ],
+    [
+      'admission webhook "policy.example.com" denied the request: no latest tags',
+      'WEBHOOK_DENIED The admission webhook policy.example.com does not let the pods of Deployment web be made: no latest tags.',
+    ],
+  ])('%s', (refused, expected) => {
+    expect(told(session({ workloads: [workload({ refused })] }))).toEqual([expected]);
+  });
+
+  test('what a ReplicaSet was refused is of its Deployment; a pod that was made later ends it', () => {
+    const about = 'ReplicaSet/shop/web-7d9f8c6b5';
+    const message =
+      'Error creating: pods "web-7d9f8c6b5-" is forbidden: error looking up service account shop/robot: serviceaccount "robot" not found';
+    const warnings = [warning({ about, reason: 'FailedCreate', message, at: 5000 })];
+    const workloads = [workload({ desired: 2 })];
+    const expected = [
+      'SERVICE_ACCOUNT_MISSING There is no ServiceAccount robot, so the pods of Deployment web cannot be made.',
+    ];
+    const before = pod({ createdAt: 4000, phase: 'Running', ready: true });
+    expect(told(session({ warnings, workloads }))).toEqual(expected);
+    expect(told(session({ warnings, workloads, pods: [before] }))).toEqual(expected);
+    expect(told(session({ warnings, workloads, pods: [{ ...before, createdAt: 6000 }] }))).toEqual([]);
+  });
+
+  test('a ReplicaSet of another Deployment with a longer name is not meant', () => {
+    const warnings = [
+      warning({ about: 'ReplicaSet/shop/web-admin-7d9f8c6b5', reason: 'FailedCreate', message: 'x' }),
+    ];
+    expect(told(session({ warnings }))).toEqual([]);
+  });
+});
+
+describe('Services that lead nowhere', () => {
+  const resources = (seen = 1): SessionState['resources'] => ({
+    'Deployment/shop/web': {
+      key: 'Deployment/shop/web',
+      file: 'a.yaml',
+      images: [],
+      hash: 'h',
+      revision: seen,
+    },
+    'Service/shop/web': {
+      ...{ key: 'Service/shop/web', file: 'k8s/service.yaml', images: [], hash: 'h' },
+      places: {
+        selector: { file: 'k8s/service.yaml', line: 6 },
+        'targetPort:80': { file: 'k8s/service.yaml', line: 10 },
+      },
+    },
+  });
+  const services = (
+    selector: Record<string, string>,
+    targetPort: string | number = 8080,
+  ): SessionState['services'] => ({
+    'shop/web': { namespace: 'shop', name: 'web', selector, ports: [{ port: 80, targetPort }] },
+  });
+
+  test('no pod has the labels', () => {
+    const state = session({ services: services({ app: 'wbe' }), resources: resources() });
+    expect(failureList(state)).toMatchObject([
+      {
+        code: 'SERVICE_SELECTS_NOTHING',
+        message:
+          'Service web leads nowhere: no pod has the labels of its selector, app=wbe. The nearest is Deployment web, which has app=web.',
+        at: { file: 'k8s/service.yaml', line: 6 },
+      },
+    ]);
+  });
+
+  it.each<[what: string, over: Partial<SessionState>]>([
+    ['pods that are not there yet', { services: services({ app: 'web' }), resources: resources() }],
+    [
+      'a deploy that is under way',
+      {
+        services: services({ app: 'wbe' }),
+        resources: resources(),
+        deploy: { ...session({}).deploy, generation: 1 },
+      },
+    ],
+    [
+      'a Deployment that was not seen as it was applied',
+      { services: services({ app: 'wbe' }), resources: resources(2) },
+    ],
+    ['a Service of somebody else', { services: services({ app: 'wbe' }) }],
+    [
+      'one without a selector',
+      { services: { 'shop/web': { namespace: 'shop', name: 'web', ports: [] } }, resources: resources() },
+    ],
+  ])('none: %s', (_, over) => {
+    const { pods: _pods, workloads: _workloads, warnings: _warnings, ...rest } = over;
+    expect(told(session(rest))).toEqual([]);
+  });
+
+  test('no container port has the name', () => {
+    const pods = [pod({ phase: 'Running', ready: true }, { ready: true, ports: { http: 8080 } })];
+    const state = session({ pods, services: services({ app: 'web' }, 'htpp'), resources: resources() });
+    expect(failureList(state)).toMatchObject([
+      {
+        code: 'SERVICE_PORT_MISSING',
+        message:
+          'Service web leads nowhere on port 80: its pods have no container port named htpp; their ports are named http.',
+        hint: 'Did you mean http?',
+        at: { file: 'k8s/service.yaml', line: 10 },
+      },
+    ]);
+  });
+});
+
+describe('ports that nobody listens on', () => {
+  const refusedPorts = {
+    'u1:8080': {
+      forward: 'service/web:80',
+      namespace: 'shop',
+      pod: 'web-1',
+      uid: 'u1',
+      port: 8080,
+      message: 'refused',
+    },
+  };
+
+  test('are told with the ports that the containers declare', () => {
+    const pods = [pod({ phase: 'Running', ready: true }, container({ ready: true, declared: [3000] }))];
+    expect(told(session({ pods, refusedPorts }))).toEqual([
+      'PORT_NOT_LISTENED The forward reaches pod web-1, but nobody listens on port 8080 there. Its containers declare 3000 (main).',
+    ]);
+  });
+
+  test('not of a pod that has been replaced', () => {
+    const pods = [pod({ uid: 'u2', phase: 'Running', ready: true }, { ready: true })];
+    expect(told(session({ pods, refusedPorts }))).toEqual([]);
+  });
+});
+
+describe('nodes', () => {
+  const lost = { name: 'two', ready: false, unschedulable: false };
+
+  test('one that no pod of the session is on is nobody’s business', () => {
+    const nodes = { one: { name: 'one', ready: true, unschedulable: false }, two: lost };
+    expect(told(session({ nodes }))).toEqual([]);
+  });
+
+  test('the only one is', () => {
+    expect(told(session({ nodes: { two: lost } }))).toEqual(['NODE_NOT_READY Node two is not ready.']);
+  });
+});
