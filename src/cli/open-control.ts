@@ -1,5 +1,6 @@
 import type { DockerDaemon } from '../build/docker-daemon.ts';
 import type { FileHashes } from '../build/file-hashes.ts';
+import type { ImageDelivery } from '../cluster/image-delivery.ts';
 import { createSourceCheck } from '../control/check-sources.ts';
 import { createProjectSources } from '../control/project-sources.ts';
 import { createSessionHandlers } from '../control/session-handlers.ts';
@@ -17,15 +18,19 @@ export interface OpenControlOptions {
   readonly cluster: Cluster;
   readonly daemon: DockerDaemon;
   readonly hashes: FileHashes;
+  readonly delivery?: ImageDelivery | undefined;
 }
 
 /** Lets other terminals ask the session. To be called before its first fact. */
 export function openControl(options: OpenControlOptions): Promise<Control> {
-  const { session, logs, project, cluster, daemon, hashes } = options;
+  const { session, logs, project, cluster, daemon, hashes, delivery } = options;
   const { namespace, context, client } = cluster;
   const { root, name } = project.config();
   const source = project.source(namespace);
-  const check = createSourceCheck(createProjectSources({ source, namespace, daemon, hashes, client }));
+  const rewrite = delivery?.rewrite ? { rewrite: delivery.rewrite } : {};
+  const check = createSourceCheck(
+    createProjectSources({ source, namespace, daemon, hashes, client, ...rewrite }),
+  );
   const handlers = createSessionHandlers({ session, logs, clock: systemClock, check });
   return startControl({ root, app: name, context, namespace, handlers });
 }

@@ -1,7 +1,7 @@
 import type { DockerDaemon } from '../build/docker-daemon.ts';
 import type { FileHashes } from '../build/file-hashes.ts';
 import { orderImages } from '../build/image-graph.ts';
-import { prepareBuild } from '../build/prepare-build.ts';
+import { type PrepareOptions, prepareBuild } from '../build/prepare-build.ts';
 import type { Config } from '../config/config.ts';
 import type { FileConfigSource } from '../config/file-config-source.ts';
 import { createGitFacts } from '../deploy/git-facts.ts';
@@ -20,6 +20,8 @@ export interface ProjectSourcesOptions {
   readonly daemon: DockerDaemon;
   readonly hashes: FileHashes;
   readonly client: Pick<KubeClient, 'request'>;
+  /** how images are named where the nodes find them */
+  readonly rewrite?: PrepareOptions['rewrite'];
 }
 
 /** Reads the project's files, and asks its cluster, as if nothing were known of them. Builds and changes nothing. */
@@ -46,7 +48,7 @@ export function createProjectSources(options: ProjectSourcesOptions): FreshSourc
 }
 
 async function freshRefs(
-  { daemon, hashes }: ProjectSourcesOptions,
+  { daemon, hashes, rewrite }: ProjectSourcesOptions,
   config: Config,
   session: SessionConfig,
   signal: AbortSignal,
@@ -59,7 +61,10 @@ async function freshRefs(
     const spec = config.images.find((image) => image.name === name);
     if (!spec || needs[name]?.some((need) => refs[need] === undefined)) continue;
     try {
-      const { ref } = await prepareBuild({ spec, root: config.root, refs, names, daemon, hashes }, signal);
+      const { ref } = await prepareBuild(
+        { spec, root: config.root, refs, names, daemon, hashes, ...(rewrite ? { rewrite } : {}) },
+        signal,
+      );
       refs[name] = ref;
       found[name] = { ref };
     } catch (error) {

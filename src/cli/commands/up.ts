@@ -100,7 +100,7 @@ async function runSession({ options, project, cluster, lease, interruption }: Ru
   });
   const session = createSession({ ports, chooseTarget });
   session.subscribe((event) => folder.eventLog?.write(event));
-  const control = await openControl({ session, logs, project, cluster, daemon, hashes });
+  const control = await openControl({ session, logs, project, cluster, daemon, hashes, delivery });
   const showing = view.show({
     session,
     logs,
