@@ -22,8 +22,6 @@ export interface KubeLeaseOptions
 export interface HeldLease extends SessionLease {
   /** whoever had it before a takeover, and ends now */
   readonly tookFrom?: LeaseHolder;
-  /** Where the session can be asked: others read it with the next renewal, which is now. */
-  setSocket(address: string): void;
   /** Gives it back if it still is this holder's. Takes 3 s at most, whatever the apiserver does; never rejects. */
   release(): Promise<void>;
 }
@@ -70,7 +68,7 @@ function keep(options: KubeLeaseOptions, first: Exclude<Attempt, { heldBy: Lease
   const store = createLeaseStore(client, app, namespace);
   const end = new AbortController();
   const lost = Promise.withResolvers<string>();
-  let { holder } = options;
+  const { holder } = options;
   let lease: Lease | undefined = first.lease;
   let awake = new AbortController();
   if ('forbidden' in first && first.forbidden) {
@@ -121,10 +119,6 @@ function keep(options: KubeLeaseOptions, first: Exclude<Attempt, { heldBy: Lease
       const holderNow = await Promise.race([lost.promise, ended]);
       if (holderNow !== undefined) emit({ type: 'lease.lost', holder: holderNow });
       await ended;
-    },
-    setSocket(address) {
-      holder = { ...holder, socket: address };
-      awake.abort();
     },
     async release() {
       const isOurs = !end.signal.aborted;
