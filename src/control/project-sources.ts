@@ -1,6 +1,7 @@
 import type { DockerDaemon } from '../build/docker-daemon.ts';
 import type { FileHashes } from '../build/file-hashes.ts';
 import { orderImages } from '../build/image-graph.ts';
+import { prepareBuild } from '../build/prepare-build.ts';
 import type { Config } from '../config/config.ts';
 import type { FileConfigSource } from '../config/file-config-source.ts';
 import { createGitFacts } from '../deploy/git-facts.ts';
