@@ -216,8 +216,8 @@ const rows: readonly [
   [
     'the new pod crashes, which the workload does not tell yet',
     [...rolling, [11, whole(2, 2)], [11, gone], [11, crashed(2)]],
-    'waiting',
-    /0 of 1/,
+    'failed',
+    /CRASH_LOOP/,
   ],
   [
     'the old pod crashes while the new one comes',
