@@ -24,7 +24,9 @@ export function mountTrouble(pod: PodObserved, warnings: readonly WarningObserve
     ({ reason }) => reason === 'ContainerCreating' || reason === 'PodInitializing',
   );
   if (pod.phase !== 'Pending' || !isWaiting) return undefined;
-  const failed = warnings.filter(({ reason }) => reason === 'FailedMount' || reason === 'FailedAttachVolume');
+  const failed = warnings.filter(
+    ({ reason, message }) => /^Failed(Mount|AttachVolume)$/.test(reason) && !isWaitingItself.test(message),
+  );
   const told = failed.find(({ message, count }) => isSure.test(message) || count > 1);
   if (!told) return undefined;
   const [, volume, why] = /failed for volume "([^"]+)" ?: ?(.*)$/s.exec(told.message) ?? [];
@@ -33,6 +35,8 @@ export function mountTrouble(pod: PodObserved, warnings: readonly WarningObserve
   return missingTrouble(what, why ?? told.message, due, 'VOLUME_FAILED');
 }
 
+/** A kubelet with much to do has not read its own copy of the object yet. */
+const isWaitingItself = /failed to sync \w+ cache|object "[^"]*"\/"[^"]*" not registered/;
 const isSure = /not found|is not a|does not exist|no such|forbidden|references non-existent/i;
 
 /** @param otherwise the code where nothing is told to be missing */

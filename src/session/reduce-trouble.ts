@@ -1,5 +1,5 @@
 import type { SessionEvent } from './events.ts';
-import type { ResourceKey, WarningObserved } from './observed.ts';
+import type { PodObserved, ResourceKey, WarningObserved } from './observed.ts';
 import { patch } from './patch.ts';
 import { without } from './reduce-cluster.ts';
 import type { SessionState } from './state.ts';
@@ -22,6 +22,8 @@ export function reduceTrouble(state: SessionState, event: SessionEvent): Session
     }
     case 'port.answered':
       return patch(state, { refusedPorts: without(state.refusedPorts, `${event.uid}:${event.port}`) });
+    case 'pod.observed':
+      return patch(state, { warnings: withoutRefusals(state.warnings, event.pod) });
     case 'pod.deleted':
       return withoutPod(state, event);
     case 'workload.deleted':
@@ -61,6 +63,17 @@ function withLast<T>(
 ): Readonly<Record<string, T>> {
   const entries: [string, T][] = [...Object.entries(without(record, key)), [key, value]];
   return Object.fromEntries(entries.slice(-most));
+}
+
+/** That pods of a workload could not be made is over when one was made later. */
+function withoutRefusals(warnings: SessionState['warnings'], pod: PodObserved): SessionState['warnings'] {
+  const set = `ReplicaSet/${pod.namespace}/${pod.name.replace(/-[^-]*$/, '')}`;
+  const isOver = ({ reason, at }: WarningObserved) => reason === 'FailedCreate' && at < pod.createdAt;
+  const left = [pod.owner ?? '', set].flatMap((about): [string, readonly WarningObserved[]][] => {
+    const known = warnings[about] ?? [];
+    return known.some(isOver) ? [[about, known.filter((warning) => !isOver(warning))]] : [];
+  });
+  return left.length === 0 ? warnings : { ...warnings, ...Object.fromEntries(left) };
 }
 
 function withoutPod(

@@ -40,6 +40,17 @@ const answers503 = web(
   `while true; do printf 'HTTP/1.1 503 Busy\\r\\nContent-Length: 0\\r\\nConnection: close\\r\\n\\r\\n' | nc -l -p 8080 >/dev/null; done`,
 );
 
+const quotaJob = (pods: string) =>
+  `${job('quota', { pod: 'activeDeadlineSeconds: 600' }).replace('    spec:', '    spec: # here')}---
+apiVersion: v1
+kind: ResourceQuota
+metadata:
+  name: few
+spec:
+  hard: { pods: "${pods}" }
+  scopes: [Terminating]
+`;
+
 export const cases: readonly FailureCase[] = [
   {
     name: 'crash',
@@ -374,20 +385,12 @@ spec:
   {
     name: 'quota',
     how: 'a ResourceQuota of no pods that end by themselves, and a Job',
-    manifest: `${job('quota', { pod: 'activeDeadlineSeconds: 600' }).replace('    spec:', '    spec: # here')}---
-apiVersion: v1
-kind: ResourceQuota
-metadata:
-  name: few
-spec:
-  hard: { pods: "0" }
-  scopes: [Terminating]
-`,
+    manifest: quotaJob('0'),
     code: 'QUOTA_EXCEEDED',
     subject: 'Job/quota',
     reads: 'The quota few does not let the pods of Job quota be made: pods 0 of 0 used, 1 more asked for.',
     known: ['events', /FailedCreate/],
-    mended: [['delete', 'resourcequota', 'few']],
+    mended: quotaJob('5').replace(' # here', ''),
   },
   {
     name: 'denied',

@@ -203,11 +203,12 @@ describe('what is no failure', () => {
       [warning({ container: 'main', count: 9, at: 6000, message: refused })],
     ],
     [
-      'a mount that the kubelet had to wait for once',
+      'a mount for which the kubelet has to wait for itself',
       pod({}, starting),
       [
         warning({
           reason: 'FailedMount',
+          count: 4,
           message:
             'MountVolume.SetUp failed for volume "a" : failed to sync secret cache: timed out waiting for the condition',
         }),

@@ -101,6 +101,19 @@ describe('warnings', () => {
     expect(Object.keys(stateOf(...objects).warnings)).toHaveLength(300);
   });
 
+  test('that pods could not be made are over when one was made later', () => {
+    const refused = { reason: 'FailedCreate', at: 5000 };
+    const set = warned({ about: 'ReplicaSet/shop/web-5d', ...refused });
+    const own = warned({ about: 'StatefulSet/shop/db', ...refused });
+    const made = (createdAt: number) => [
+      observed(pod({ name: 'web-5d-x', uid: 'a', createdAt })),
+      observed(pod({ name: 'db-0', uid: 'b', owner: 'StatefulSet/shop/db', createdAt })),
+    ];
+    const left = (createdAt: number) =>
+      Object.values(stateOf(set, own, ...made(createdAt)).warnings).flat().length;
+    expect([left(4000), left(5000), left(6000)]).toEqual([2, 2, 0]);
+  });
+
   test('of a pod go with it; those of its successor under the same name stay', () => {
     const gone: EventBody = { type: 'pod.deleted', namespace: 'shop', name: 'web-1', uid: 'uid-1' };
     expect(stateOf(warned({}), gone).warnings).toEqual({});
