@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import { socketAddress } from '../control/socket-address.ts';
 import { acquireLease, type HeldLease } from '../lease/kube-lease.ts';
 import type { LeaseHolder } from '../lease/lease-record.ts';
 import { isRunning, thisHolder } from '../lease/local-process.ts';
@@ -69,7 +70,9 @@ async function entered(lease: HeldLease, { tell, signal }: EnterOptions): Promis
 
 async function acquire(options: EnterOptions, takeover: boolean) {
   const { cluster, config, command, tell, onNotice, signal } = options;
-  const holder = await thisHolder(command === 'rockpool up' ? config.root : `${command} in ${config.root}`);
+  const isUp = command === 'rockpool up';
+  const who = await thisHolder(isUp ? config.root : `${command} in ${config.root}`);
+  const holder = isUp ? { ...who, socket: socketAddress(config.root, process.env) } : who;
   const { client, namespace } = cluster;
   return acquireLease(
     { client, clock: systemClock, app: config.name, namespace, holder, takeover, isRunning, tell, onNotice },

@@ -57,6 +57,7 @@ function addLoopCommands(program: Command, set: SetExitCode): void {
       ).choices(['keep', 'stop', 'down']),
     )
     .option('--takeover', 'end another session that works on the same app and namespace, and take its place')
+    .option('--attach', 'watch and drive another session that works on the same app and namespace')
     .action(async (options) => set(await (await import('./commands/up.ts')).up(options)));
   onProject(program.command('stop'))
     .description('take every pod away and keep everything else; the next up or apply puts it back')

@@ -31,13 +31,23 @@ export async function findSession(folder: string): Promise<FoundSession> {
   }
 }
 
+/** The session that listens at an address. Rejects with a RockpoolError of code NO_SESSION when none does. */
+export async function findSessionAt(address: string): Promise<ControlClient> {
+  try {
+    return await connectNodeControl(address);
+  } catch {
+    throw noSession(`No session answers at ${address}.`);
+  }
+}
+
 async function nearestFile(folder: string): Promise<SessionFile | undefined> {
   const file = await readSessionFile(folder);
   const above = dirname(folder);
   return file ?? (above === folder ? undefined : nearestFile(above));
 }
 
-function noSession(message: string): RockpoolError {
+/** What is said when there is nobody to ask. */
+export function noSession(message: string): RockpoolError {
   return new RockpoolError({
     code: 'NO_SESSION',
     subject: 'session',

@@ -1,22 +1,19 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { processStart } from './process-start.ts';
+import { isRunning, thisHolder } from '../lease/local-process.ts';
 
 /** `.rockpool/session.json`: the session that runs in a project, for whoever wants to ask it. */
 export const SessionFile = z.object({
   version: z.literal(1),
   pid: z.number().int(),
-  startedAt: z.number().describe('ms since the epoch at which the process began: pids are used again'),
+  startedAt: z.string().describe('when the process began, as the system tells it: pids are used again'),
   socket: z.string(),
   app: z.string(),
   context: z.string(),
   namespace: z.string(),
 });
 export type SessionFile = z.infer<typeof SessionFile>;
-
-/** ms by which the system's word on the start of a process may vary. */
-const TOLERANCE = 2000;
 
 /** @param root the project, absolute */
 export function sessionFilePath(root: string): string {
@@ -28,7 +25,7 @@ export async function writeSessionFile(
   root: string,
   session: Omit<SessionFile, 'version' | 'pid' | 'startedAt'>,
 ): Promise<void> {
-  const startedAt = (await processStart(process.pid)) ?? Date.now();
+  const { began: startedAt } = await thisHolder(root);
   const content: SessionFile = { version: 1, pid: process.pid, startedAt, ...session };
   const path = sessionFilePath(root);
   await mkdir(join(root, '.rockpool'), { recursive: true });
@@ -53,7 +50,6 @@ export async function readSessionFile(root: string): Promise<SessionFile | undef
 }
 
 /** Whether the process that a file names is still that one. */
-export async function isAlive({ pid, startedAt }: Pick<SessionFile, 'pid' | 'startedAt'>): Promise<boolean> {
-  const began = await processStart(pid);
-  return began !== undefined && Math.abs(began - startedAt) <= TOLERANCE;
+export function isAlive({ pid, startedAt }: Pick<SessionFile, 'pid' | 'startedAt'>): Promise<boolean> {
+  return isRunning(pid, startedAt);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { lstat, mkdir } from 'node:fs/promises';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { RockpoolError } from '../session/failure.ts';
 
@@ -15,7 +15,7 @@ const LONGEST = 103;
 export function socketAddress(root: string, env: Readonly<Record<string, string | undefined>>): string {
   const name = `${createHash('sha256').update(root).digest('hex').slice(0, 16)}.sock`;
   const runtime = env['XDG_RUNTIME_DIR'];
-  const own = `rockpool-${userInfo().uid}`;
+  const own = `rockpool-${userId()}`;
   const places = [
     ...(runtime?.startsWith('/') ? [join(runtime, 'rockpool')] : []),
     join(env['TMPDIR'] ?? tmpdir(), own),
@@ -25,13 +25,18 @@ export function socketAddress(root: string, env: Readonly<Record<string, string 
   return fits ?? join('/tmp', own, name);
 }
 
+/** Some containers run as a user that has no name, so that os.userInfo() throws. */
+function userId(): number {
+  return process.getuid?.() ?? 0;
+}
+
 /** Makes the folder of a socket, for its owner only. Rejects with CONTROL_UNAVAILABLE when it is somebody else's. */
 export async function prepareSocketFolder(address: string): Promise<void> {
   const folder = dirname(address);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const { uid, mode } = await lstat(folder);
-    if (uid !== userInfo().uid) throw new Error(`${folder} belongs to another user`);
+    if (uid !== userId()) throw new Error(`${folder} belongs to another user`);
     if ((mode & 0o077) !== 0) throw new Error(`${folder} is open to other users: chmod 700 ${folder}`);
   } catch (error) {
     throw unavailable(error);

@@ -17,15 +17,18 @@ import { openProject, type Project } from '../open-project.ts';
 import type { ProjectOptions } from '../program.ts';
 import { formatFailure } from '../report-error.ts';
 import { createSessionPorts, openHashes } from '../session-ports.ts';
-import { systemClock } from '../system-clock.ts';
 import { type Interruption, untilInterrupted } from '../until-interrupted.ts';
+import { chooseView, type Output } from '../views/choose-view.ts';
+import { attach } from './attach.ts';
 
 export interface UpOptions extends ProjectOptions {
   readonly adopt?: boolean;
   readonly force?: boolean;
-  readonly output: 'auto' | 'ui' | 'plain' | 'json';
+  readonly output: Output;
   readonly onExit?: OnExit;
   readonly takeover?: boolean;
+  /** when another session works on the app and namespace, watch that one */
+  readonly attach?: boolean;
 }
 
 /** What is kept of the logs in memory. */
@@ -43,8 +46,12 @@ export async function up(options: UpOptions): Promise<number> {
   let lease: HeldLease | undefined;
   try {
     const config = project.config();
-    const entering = { config, cluster, command: 'rockpool up', takeover, tell, onNotice: warn, signal };
-    const entered = await enterSession(entering);
+    const place = { app: config.name, namespace: cluster.namespace };
+    const entered = await enterSession({
+      ...{ config, cluster, command: 'rockpool up', takeover, tell, onNotice: warn, signal },
+      attach: async (address) => attach(address, place, await chooseView(options.output)),
+      wantsAttach: options.attach === true,
+    });
     if ('exitCode' in entered) return entered.exitCode;
     lease = entered.lease;
     const { forwards } = await project.sessionConfig(cluster.namespace);
@@ -174,17 +181,4 @@ function tellSuperseded(by: string, session: Session): number {
 
 function refuseTaken(failures: readonly Failure[]): void {
   if (failures.length > 0) throw new RockpoolError(failures);
-}
-
-async function chooseView(output: UpOptions['output']) {
-  const terminal = Boolean(process.stdout.isTTY && process.stdin.isTTY && !process.env['CI']);
-  const form = output === 'auto' ? (terminal ? 'ui' : 'plain') : output;
-  switch (form) {
-    case 'json':
-      return (await import('../views/json-view.ts')).createJsonView();
-    case 'plain':
-      return (await import('../views/plain-view.ts')).createPlainView();
-    case 'ui':
-      return (await import('../views/screen-view.ts')).createScreenView(systemClock);
-  }
 }

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { findSession } from '../../../src/control/find-session.ts';
-import { processStart } from '../../../src/control/process-start.ts';
 import {
   isAlive,
   readSessionFile,
@@ -34,16 +33,13 @@ test('what was written is read, by its owner only, and removed by its writer onl
 });
 
 test('a process that has ended, and another one of the same pid, are told from the session', async () => {
-  const child = spawn('sleep', ['100']);
-  const pid = child.pid ?? 0;
-  const startedAt = (await processStart(pid)) ?? 0;
-  expect(Math.abs(startedAt - Date.now())).toBeLessThan(5000);
-  expect(await isAlive({ pid, startedAt })).toBe(true);
-  expect(await isAlive({ pid, startedAt: startedAt - 60_000 })).toBe(false);
-  const exit = new Promise((resolve) => child.once('exit', resolve));
-  child.kill();
-  await exit;
-  expect(await isAlive({ pid, startedAt })).toBe(false);
+  await writeSessionFile(root, names);
+  const file = await readSessionFile(root);
+  expect(await isAlive({ pid: process.pid, startedAt: `${file?.startedAt}` })).toBe(true);
+  expect(await isAlive({ pid: process.pid, startedAt: 'before' })).toBe(false);
+  const child = spawn('true');
+  await new Promise((resolve) => child.once('exit', resolve));
+  expect(await isAlive({ pid: child.pid ?? 0, startedAt: '' })).toBe(false);
 });
 
 test('a damaged file counts as none; the nearest one above is taken', async () => {
