@@ -19,6 +19,8 @@ const notAtOnce: ReadonlySet<string> = new Set([
   'NO_SCHEDULER',
   'NODE_NOT_READY',
 ]);
+/** An image of ours that somebody deleted is built again. */
+const healing: ReadonlySet<string> = new Set([...notAtOnce, 'IMAGE_PULL_FAILED', 'IMAGE_NEVER_PULL']);
 /** A program that is slow to start looks like this, too: the deadline of the rollout tells the two apart. */
 const neverFinal: ReadonlySet<string> = new Set(['PROBE_FAILED']);
 
@@ -76,7 +78,8 @@ function podsVerdict(state: SessionState, wanted: Wanted, { now, oldPods }: Curr
   const fresh = all.filter((pod) => !oldPods?.has(pod.uid) && runsNewest(state, key, pod));
   const broken = workloadFailures(state, key, fresh).map(({ failure }) => failure);
   const young = fresh.some((pod) => now - (pod.since ?? 0) < SETTLING);
-  const counted = broken.filter(({ code }) => !(neverFinal.has(code) || (young && notAtOnce.has(code))));
+  const passing = young && fresh.some((pod) => lacksOurs(state, pod)) ? healing : notAtOnce;
+  const counted = broken.filter(({ code }) => !(neverFinal.has(code) || (young && passing.has(code))));
   if (counted.length > 0) return failed(counted);
   if (broken.length > 0) return waiting(`${name}: ${messages(broken)}`, 500);
   const live = all.filter(({ phase }) => ended || (phase !== 'Failed' && phase !== 'Succeeded'));
@@ -92,13 +95,26 @@ function ownerOf({ owner, namespace, name }: PodState): ResourceKey {
   return owner ?? `Pod/${namespace}/${name}`;
 }
 
+function lacksOurs({ deploy }: SessionState, { containers }: PodState): boolean {
+  const refs = Object.values(deploy.refs);
+  return containers.some(({ state, image }) => state === 'waiting' && refs.includes(image));
+}
+
 /** Containers of the project's images have the refs that the manifests were given. */
-function runsNewest(state: SessionState, key: ResourceKey, { containers }: PodState): boolean {
-  const names = state.resources[key]?.images ?? [];
+function runsNewest(
+  { resources, deploy }: SessionState,
+  key: ResourceKey,
+  { containers }: PodState,
+): boolean {
+  const refs = (resources[key]?.images ?? []).flatMap((name) => deploy.refs[name] ?? []);
   return containers.every(({ image, kind }) => {
-    const name = kind === 'ephemeral' ? undefined : names.find((known) => image.startsWith(`${known}:rp-`));
-    return name === undefined || state.deploy.refs[name] === image;
+    const ref = refs.find((known) => repositoryOf(known) === repositoryOf(image));
+    return kind === 'ephemeral' || ref === undefined || ref === image;
   });
+}
+
+function repositoryOf(ref: string): string {
+  return ref.slice(0, ref.lastIndexOf(':'));
 }
 
 /** Each container that serves is asked by the kubelet whether it is ready. */
