@@ -1,5 +1,4 @@
 import type { Config } from '../config/config.ts';
-import { socketAddress } from '../control/socket-address.ts';
 import { acquireLease, type HeldLease } from '../lease/kube-lease.ts';
 import type { LeaseHolder } from '../lease/lease-record.ts';
 import { isRunning, thisHolder } from '../lease/local-process.ts';
@@ -70,9 +69,7 @@ async function entered(lease: HeldLease, { tell, signal }: EnterOptions): Promis
 
 async function acquire(options: EnterOptions, takeover: boolean) {
   const { cluster, config, command, tell, onNotice, signal } = options;
-  const isUp = command === 'rockpool up';
-  const who = await thisHolder(isUp ? config.root : `${command} in ${config.root}`);
-  const holder = isUp ? { ...who, socket: socketAddress(config.root, process.env) } : who;
+  const holder = await thisHolder(command === 'rockpool up' ? config.root : `${command} in ${config.root}`);
   const { client, namespace } = cluster;
   return acquireLease(
     { client, clock: systemClock, app: config.name, namespace, holder, takeover, isRunning, tell, onNotice },

@@ -1,7 +1,7 @@
 import type { DockerDaemon } from '../build/docker-daemon.ts';
 import type { FileHashes } from '../build/file-hashes.ts';
 import { orderImages } from '../build/image-graph.ts';
-import { type PrepareOptions, prepareBuild } from '../build/prepare-build.ts';
+import { prepareBuild } from '../build/prepare-build.ts';
 import type { Config } from '../config/config.ts';
 import type { FileConfigSource } from '../config/file-config-source.ts';
 import { createGitFacts } from '../deploy/git-facts.ts';
@@ -22,8 +22,6 @@ export interface ProjectSourcesOptions {
   /** the ref in the registry that the nodes pull from; absent: the image's own */
   rewrite?(ref: string): string;
   readonly client: Pick<KubeClient, 'request'>;
-  /** how images are named where the nodes find them */
-  readonly rewrite?: PrepareOptions['rewrite'];
 }
 
 /** Reads the project's files, and asks its cluster, as if nothing were known of them. Builds and changes nothing. */
