@@ -156,3 +156,49 @@ async function readUntil(after: number, wanted: string, about: string): Promise<
   }
   throw new Error(`the line "${wanted}" did not come\n${about}`);
 }
+
+test('pause and resume, trigger, exec, restart, events and explain, from another terminal', async () => {
+  const forward = async (path: string) => {
+    const { stdout } = await run('open');
+    const response = await fetch(`${stdout.trim()}/${path}`, { signal: AbortSignal.timeout(30_000) });
+    return response.text();
+  };
+  expect((await run('wait')).code).toBe(0);
+  const before = await forward('before');
+
+  expect((await run('pause')).code).toBe(0);
+  await project.edit('web/server.mjs', `answer = '${before}'`, "answer = 'after the pause'");
+  const late = await run('wait', '--timeout', '500ms');
+  expect(late.code).toBe(1);
+  expect(late.stderr).toContain('paused');
+  expect(await forward('paused')).toBe(before);
+  expect((await run('resume')).code).toBe(0);
+  expect((await run('wait', 'web')).code).toBe(0);
+  expect(await forward('resumed')).toBe('after the pause');
+
+  const inside = [
+    '-n',
+    project.namespace,
+    '--',
+    'node',
+    '-e',
+    'console.log(process.env.MOOD); process.exit(7)',
+  ];
+  expect(await run('exec', 'web', ...inside)).toMatchObject({ code: 7, stdout: 'calm\n' });
+  const pod = async () => (await run('exec', 'web', '-n', project.namespace, '--', 'hostname')).stdout;
+  const old = await pod();
+  const restarted = await run('restart', 'web', '-n', project.namespace);
+  expect(restarted.code, restarted.stderr).toBe(0);
+  expect((await run('wait')).code).toBe(0);
+  expect(await pod()).not.toBe(old);
+
+  const { cursors } = JSON.parse((await run('status', '-o', 'json')).stdout) as Status;
+  expect((await run('trigger', 'web')).code).toBe(0);
+  expect((await run('wait')).code).toBe(0);
+  const events = (await run('events', '--after', `${cursors.events}`)).stdout.split('\n').filter(Boolean);
+  const types = events.map((line) => (JSON.parse(line) as { type: string }).type);
+  expect(types).toContain('rebuild.requested');
+  expect((await run('trigger', 'wob')).code).toBe(2);
+  expect((await run('explain', 'web/server.mjs')).stdout).toContain('Deployment web applied');
+  expect((await run('replay')).code).toBe(0);
+});
