@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../session/ports.ts';
 import type { ClientInlet } from './client-inlet.ts';
+import { resetSocket } from './reset-socket.ts';
 
 export interface Exchange {
   readonly socket: Socket;
@@ -41,7 +42,7 @@ export async function exchange(
     decided = true;
     upstream.unpipe(socket);
     if (isRefused(error) && !answered && inlet.detach()) resolve('refused');
-    else socket.resetAndDestroy();
+    else resetSocket(socket);
   };
   const stop = (): void => {
     decided = true;
@@ -62,7 +63,9 @@ export async function exchange(
   });
   life.addEventListener('abort', over);
   signal.addEventListener('abort', stop);
-  upstream.pipe(socket);
+  // A connection that is lost after some bytes ends first and fails then: the client must not take half for the whole.
+  upstream.pipe(socket, { end: false });
+  upstream.once('end', () => upstream.errored ?? socket.end());
   inlet.attach(upstream);
   later(REFUSAL, inlet.allowMore);
   if (signal.aborted) stop();

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { createClientInlet } from './client-inlet.ts';
 import { exchange } from './exchange.ts';
 import { type ReachOptions, reachPod } from './reach-pod.ts';
+import { resetSocket } from './reset-socket.ts';
 
 export interface HoldOptions extends ReachOptions {
   /** ms that a client waits for a pod, from its start */
@@ -35,7 +36,7 @@ export async function holdConnection(
     if (!life.signal.aborted) throw error;
   } finally {
     end();
-    if (!socket.destroyed) socket.resetAndDestroy();
+    if (!socket.destroyed) resetSocket(socket);
     if (!socket.closed) await once(socket, 'close');
   }
 }

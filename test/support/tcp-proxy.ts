@@ -5,8 +5,12 @@ export interface TcpProxy {
   readonly port: number;
   /** connections that are open */
   open(): number;
-  /** Connections that are open pass nothing on from now on, in either direction, and nobody is told; new ones do. */
-  swallow(fits?: (index: number) => boolean): void;
+  /**
+   * Connections that are open pass nothing on from now on, in either direction, and nobody is told; new ones do.
+   * @param quiet only those that had nothing to pass on for so many ms
+   * @returns how many these are
+   */
+  swallow(quiet?: number): number;
   /** No connection passes anything on, new ones neither, until `restore`. */
   swallowAll(): void;
   /** Resets every connection. */
@@ -19,6 +23,7 @@ export interface TcpProxy {
 interface Pair {
   readonly client: Socket;
   readonly server: Socket;
+  heardAt: number;
 }
 
 /** Starts one for a server. */
@@ -27,10 +32,13 @@ export async function startTcpProxy(host: string, port: number): Promise<TcpProx
   let isMute = false;
   const proxy = createServer((client) => {
     const server = connect(port, host);
-    const pair = { client, server };
+    const pair = { client, server, heardAt: performance.now() };
     pairs.push(pair);
     for (const socket of [client, server]) {
       socket.on('error', () => {});
+      socket.on('data', () => {
+        pair.heardAt = performance.now();
+      });
       socket.once('close', () => {
         if (pairs.includes(pair)) pairs.splice(pairs.indexOf(pair), 1);
         client.destroy();
@@ -50,8 +58,10 @@ export async function startTcpProxy(host: string, port: number): Promise<TcpProx
   return {
     port: (proxy.address() as AddressInfo).port,
     open: () => pairs.length,
-    swallow(fits = () => true) {
-      for (const [index, pair] of pairs.entries()) if (fits(index)) mute(pair);
+    swallow(quiet = 0) {
+      const dead = pairs.filter(({ heardAt }) => performance.now() - heardAt >= quiet);
+      for (const pair of dead) mute(pair);
+      return dead.length;
     },
     swallowAll() {
       isMute = true;

@@ -50,6 +50,31 @@ async function startBroken(code: string) {
 }
 
 describe('a forward', () => {
+  it('resets the client when the connection is lost in the midst of an answer, and ends all the same', async () => {
+    const dial: Dial = async () => {
+      const stream: Duplex = new Duplex({
+        allowHalfOpen: true,
+        read: () => {},
+        write(_chunk, _encoding, callback) {
+          callback();
+          stream.push('half');
+          stream.push(null);
+        },
+      });
+      stream.on('error', () => {});
+      stream.once('end', () => stream.destroy(Object.assign(new Error('lost'), { code: 'LOST' })));
+      return stream;
+    };
+    const { port, targets, stop, done } = await startForward({ clock: systemClock, dial });
+    targets.set('web-1', 1);
+    const socket = await client(port);
+    const reading = readAll(socket);
+    socket.write('hello');
+    await expect(reading).rejects.toMatchObject({ code: 'ECONNRESET' });
+    stop();
+    await done;
+  });
+
   it('answers on 127.0.0.1 and ::1 on the same port', async () => {
     const server = await serve((socket) => socket.end('hello'));
     const { port, targets } = await startForward({ clock: systemClock });
