@@ -21,7 +21,7 @@ let project: TestProject;
 let sessions: TestSession[] = [];
 
 const run = (...args: string[]) => rockpool([...args, '-n', project.namespace], { cwd: project.dir });
-const inNamespace = (...args: string[]) => kubectl(...args, '-n', project.namespace);
+const inNamespace = (...args: string[]) => kubectl('-n', project.namespace, ...args);
 const names = async (kinds: string) => (await inNamespace('get', kinds, '-o', 'name')).trim();
 const replicas = async (workload: string) =>
   Number(await inNamespace('get', workload, '-o', 'jsonpath={.spec.replicas}'));
