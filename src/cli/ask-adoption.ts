@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import type { Config } from '../config/config.ts';
 import { findForeign } from '../deploy/find-foreign.ts';
 import { createGitFacts } from '../deploy/git-facts.ts';
@@ -8,6 +7,7 @@ import { createDiscovery } from '../kube/discovery.ts';
 import type { KubeClient } from '../kube/kube-client.ts';
 import { RockpoolError } from '../session/failure.ts';
 import type { ResourceKey } from '../session/observed.ts';
+import { askKey } from './ask-key.ts';
 import type { Cluster } from './open-cluster.ts';
 
 export interface AskAdoptionOptions {
@@ -15,8 +15,8 @@ export interface AskAdoptionOptions {
   readonly cluster: Pick<Cluster, 'namespace'> & { readonly client: Pick<KubeClient, 'request'> };
   /** --adopt: everything may be taken over, without a question */
   readonly adopt: boolean;
-  /** where people are asked; absent when nobody is there */
-  readonly terminal?: { readonly input: NodeJS.ReadableStream; readonly output: NodeJS.WritableStream };
+  /** asks whoever sits at the terminal; absent when nobody is there */
+  readonly ask?: ((question: string, signal: AbortSignal) => Promise<boolean>) | undefined;
 }
 
 /**
@@ -24,7 +24,7 @@ export interface AskAdoptionOptions {
  * code NOT_OURS and exit code 3 when nobody can be asked or the answer is no.
  */
 export async function askAdoption(
-  { config, cluster, adopt, terminal }: AskAdoptionOptions,
+  { config, cluster, adopt, ask }: AskAdoptionOptions,
   signal: AbortSignal,
 ): Promise<(key: ResourceKey) => boolean> {
   if (adopt) return () => true;
@@ -34,17 +34,21 @@ export async function askAdoption(
   const foreign = await findForeign(rendered.resources, options);
   if (foreign.length === 0) return () => false;
   const isAskable = foreign.every(({ owner }) => owner.kind === 'others');
-  if (!isAskable || !terminal || !(await isAgreed(foreign, terminal, signal))) {
+  if (!isAskable || !ask || !(await ask(questionOf(foreign), signal))) {
     throw new RockpoolError(notOursFailures(foreign), { exitCode: 3 });
   }
   const agreed = new Set(foreign.map(({ key }) => key));
   return (key) => agreed.has(key);
 }
 
-/** The terminal of this process, if people can be asked on it. */
-export function askableTerminal(): AskAdoptionOptions['terminal'] {
+/** Asks on the terminal of this process, if people can be asked on it. */
+export function terminalQuestion(): AskAdoptionOptions['ask'] {
   const { stdin, stderr, env } = process;
-  return stdin.isTTY && stderr.isTTY && !env['CI'] ? { input: stdin, output: stderr } : undefined;
+  if (!stdin.isTTY || !stderr.isTTY || env['CI']) return undefined;
+  return async (question, signal) => {
+    console.error(question);
+    return (await askKey({ y: 'take over', n: 'no, end here' }, signal)) === 'y';
+  };
 }
 
 /** What does not render is told by whoever applies it. */
@@ -61,18 +65,6 @@ async function render(
   }
 }
 
-async function isAgreed(
-  foreign: readonly ForeignObject[],
-  { input, output }: NonNullable<AskAdoptionOptions['terminal']>,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const lines = createInterface({ input, output });
-  const closed = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
-  const question = `In the cluster and made by others: ${inWords(foreign)}.\nTake over? \`rockpool down\` gives it back as it was. [y/N] `;
-  try {
-    const answer = await Promise.race([lines.question(question, { signal }), closed]);
-    return /^y(es)?$/i.test(answer.trim());
-  } finally {
-    lines.close();
-  }
+function questionOf(foreign: readonly ForeignObject[]): string {
+  return `In the cluster and made by others: ${inWords(foreign)}.\nTake over? \`rockpool down\` gives back what was there as it was.`;
 }

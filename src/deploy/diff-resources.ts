@@ -6,6 +6,7 @@ import { type Failure, RockpoolError } from '../session/failure.ts';
 import type { ResourceKey } from '../session/observed.ts';
 import { applyFailures } from './apply-failures.ts';
 import { applyResource } from './apply-resource.ts';
+import { type Autoscaled, findAutoscaled } from './autoscaled.ts';
 import { comparable, maskSecrets } from './comparable.ts';
 import { definesKind, type Manifest } from './manifest.ts';
 import { NotOursError, notOursFailures } from './not-ours.ts';
@@ -42,8 +43,10 @@ export async function diffResources(
 ): Promise<readonly ResourceDiff[]> {
   options.signal.throwIfAborted();
   const limit = pLimit(8);
+  const manifests = resources.map(({ manifest }) => manifest);
+  const autoscaled = await findAutoscaled(manifests, manifests, options);
   const results = await Promise.all(
-    resources.map((resource) => limit(() => diffOne(resource, resources, options))),
+    resources.map((resource) => limit(() => diffOne(resource, resources, { ...options, autoscaled }))),
   );
   const failures = results.flatMap((result) => ('failures' in result ? result.failures : []));
   if (failures.length > 0) throw new RockpoolError(failures);
@@ -53,12 +56,28 @@ export async function diffResources(
 async function diffOne(
   resource: RenderedResource,
   beside: readonly RenderedResource[],
-  { client, discovery, app, namespace, signal }: DiffOptions,
+  {
+    client,
+    discovery,
+    app,
+    namespace,
+    signal,
+    autoscaled,
+  }: DiffOptions & { readonly autoscaled: Autoscaled },
 ): Promise<ResourceDiff | { readonly failures: readonly Failure[] }> {
   signal.throwIfAborted();
   const { key, file, manifest } = resource;
   try {
-    const options = { client, discovery, app, namespace, signal, beside: [], mayAdopt: () => true };
+    const options = {
+      client,
+      discovery,
+      app,
+      namespace,
+      signal,
+      autoscaled,
+      beside: [],
+      mayAdopt: () => true,
+    };
     const { before, object } = await applyResource(resource, { ...options, dryRun: true });
     return toDiff(resource, before && comparable(before), comparable(object));
   } catch (error) {

@@ -17,6 +17,9 @@ export interface FieldConflict {
 const TOOLS =
   /^(kubectl|kustomize|helm|skaffold|tilt|devspace|garden|okteto|k9s|lens|headlamp|terraform|pulumi|before-first-apply)/i;
 
+/** `helm-controller` and `kustomize-controller` are Flux. */
+const RECONCILERS = /controller|operator/i;
+
 /** What a manager's fields are conflicted over, read from the causes of a 409. Pure. */
 export function conflictsOf(causes: KubeStatus['causes']): readonly FieldConflict[] {
   return causes
@@ -34,7 +37,7 @@ export function conflictsOf(causes: KubeStatus['causes']): readonly FieldConflic
 
 /** Whether a manager is a person with a tool. Pure. */
 export function isTool(manager: string): boolean {
-  return TOOLS.test(manager);
+  return TOOLS.test(manager) && !RECONCILERS.test(manager);
 }
 
 /** Whether a manager is a part of rockpool. Pure. */

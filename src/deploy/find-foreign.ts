@@ -33,7 +33,10 @@ export async function findForeign(
     signal.throwIfAborted();
     try {
       const type = await discovery.find(manifest.apiVersion, manifest.kind, { signal });
-      const owner = ownerOf(await getResource(client, type, placeOf(manifest), signal), app);
+      const live = await getResource(client, type, placeOf(manifest), signal);
+      // What is being deleted is waited for.
+      if (live?.metadata?.deletionTimestamp !== undefined) return [];
+      const owner = ownerOf(live, app);
       return owner.kind === 'app' || owner.kind === 'others' ? [{ key, owner }] : [];
     } catch (error) {
       signal.throwIfAborted();

@@ -96,7 +96,9 @@ describe('what cannot be changed', () => {
 describe('a workload with an autoscaler', () => {
   test('keeps the count that it was scaled to', async () => {
     const hpa = `---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: { name: web }\nspec: { minReplicas: 1, maxReplicas: 3, scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: web } }\n`;
-    const { apply, get, write, kubectl } = await start({ 'k8s/all.yaml': deployment(pods('web')) + hpa });
+    const { apply, diff, get, write, kubectl } = await start({
+      'k8s/all.yaml': deployment(pods('web')) + hpa,
+    });
     await apply();
     expect((await get('deployment', 'web')).spec.replicas).toBe(1);
     await write('k8s/all.yaml', deployment(pods('web', ', env: [{ name: A, value: "1" }]')) + hpa);
@@ -105,6 +107,7 @@ describe('a workload with an autoscaler', () => {
     await kubectl('scale', 'deployment/web', '--replicas=3');
     const { code, said } = await apply();
     expect([code, said]).toEqual([0, expect.not.stringContaining('warning')]);
+    expect(await diff()).toMatchObject({ code: 0 });
     expect((await get('deployment', 'web')).spec.replicas).toBe(3);
   });
 });

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { type BareProject, bareProject } from './bare-project.ts';
-import { is, now, rockpool, startSession, type TestSession } from './harness.ts';
+import { is, kubectl, now, rockpool, startSession, type TestSession } from './harness.ts';
+import { openScreen } from './open-screen.ts';
 
 let project: BareProject | undefined;
 let session: TestSession | undefined;
@@ -57,4 +58,31 @@ test('a session takes over what it may, and prunes what is taken out while it ru
   const theirs = await get('configmap', 'theirs');
   expect(theirs.metadata.labels ?? {}).toEqual({});
   expect(session.events.filter(({ type }) => type === 'effect.crashed')).toEqual([]);
+});
+
+test('somebody at a terminal is asked once, and nothing is touched before', async () => {
+  project = await bareProject({ 'k8s/theirs.yaml': configMap('theirs', '{ a: "1" }') });
+  const { namespace, dir, get, kubectl: kube } = project;
+  await kubectl('create', 'namespace', namespace);
+  await kube('apply', '-f', `${dir}/k8s`);
+  const before = (await get('configmap', 'theirs')).metadata;
+  const isAsked = (text: string) => text.includes('made by others: ConfigMap theirs (kubectl apply)');
+
+  const refusing = openScreen(project, 160, 30);
+  await refusing.seen(isAsked);
+  refusing.child.write('n');
+  expect(await refusing.exit).toBe(3);
+  expect((await get('configmap', 'theirs')).metadata.resourceVersion).toBe(before.resourceVersion);
+
+  const agreeing = openScreen(project, 160, 30);
+  await agreeing.seen(isAsked);
+  agreeing.child.write('y');
+  await kube(
+    'wait',
+    'configmap/theirs',
+    '--for=jsonpath={.metadata.labels.rockpool\\.dev/app}=trial',
+    '--timeout=60s',
+  );
+  agreeing.child.write('q');
+  expect(await agreeing.exit).toBe(0);
 });

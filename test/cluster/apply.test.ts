@@ -82,7 +82,7 @@ describe('a namespace that kubectl apply made', () => {
   const files = { 'k8s/all.yaml': deployment(`${A}, ${B}`) + configMap('settings', '{ a: "1", b: "2" }') };
 
   test('is taken over, edited and given back, and nothing that was not ours is lost', async () => {
-    const { namespace, dir, apply, get, write, down, kubectl: kube } = await start(files);
+    const { namespace, dir, apply, diff, get, write, down, kubectl: kube } = await start(files);
     await kubectl('create', 'namespace', namespace);
     await kube('apply', '-f', `${dir}/k8s`);
     await kube('annotate', 'configmap', 'settings', 'theirs=kept');
@@ -96,6 +96,7 @@ describe('a namespace that kubectl apply made', () => {
     const taken = await apply('--adopt');
     expect(taken.code).toBe(0);
     expect(taken.said).toContain('taken over from kubectl-client-side-apply');
+    expect(await diff()).toMatchObject({ code: 0 });
 
     await write(
       'k8s/all.yaml',

@@ -16,6 +16,8 @@ export interface BareProject {
   delete(file: string): Promise<void>;
   /** `rockpool apply`, and what it said */
   apply(...args: string[]): Promise<{ readonly code: number; readonly said: string }>;
+  /** `rockpool diff`: exit code 0 when an apply would change nothing */
+  diff(): Promise<{ readonly code: number; readonly said: string }>;
   /** kubectl in the namespace */
   kubectl(...args: string[]): Promise<string>;
   /** an object as JSON; undefined when it is not there */
@@ -48,6 +50,7 @@ export async function bareProject(files: Record<string, string>): Promise<BarePr
     delete: (file) => rm(join(dir, file)),
     apply: (...args) => said('apply', ...args),
     down: (...args) => said('down', ...args),
+    diff: () => said('diff'),
     kubectl: inNamespace,
     get: async (kind, name) => {
       const text = await inNamespace(

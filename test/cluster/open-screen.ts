@@ -8,7 +8,7 @@ const bin = join(repo, 'bin', 'rockpool.js');
 
 /** `rockpool up` on a terminal of its own, and what a person sees on it. */
 export function openScreen(
-  project: TestProject,
+  project: Pick<TestProject, 'dir' | 'namespace'>,
   columns: number,
   rows: number,
   args: readonly string[] = [],

@@ -1,5 +1,5 @@
 import type { EventBody } from '../../session/events.ts';
-import { askAdoption, askableTerminal } from '../ask-adoption.ts';
+import { askAdoption, terminalQuestion } from '../ask-adoption.ts';
 import { buildImages } from '../build-images.ts';
 import { openCluster } from '../open-cluster.ts';
 import { openProject } from '../open-project.ts';
@@ -19,16 +19,13 @@ export async function apply(options: ApplyCommandOptions): Promise<number> {
   const cluster = await openCluster(options, project.config());
   const tell = (line: string) => console.error(line);
   try {
-    const terminal = askableTerminal();
-    const mayAdopt = await askAdoption(
-      {
-        config: project.config(),
-        cluster,
-        adopt: options.adopt === true,
-        ...(terminal ? { terminal } : {}),
-      },
-      signal,
-    );
+    const asked = {
+      config: project.config(),
+      cluster,
+      adopt: options.adopt === true,
+      ask: terminalQuestion(),
+    };
+    const mayAdopt = await askAdoption(asked, signal);
     const { daemon, delivery } = await cluster.docker(signal);
     const hashes = openHashes(project.config().root);
     const builder = createBuilder({ project, daemon, hashes, delivery });

@@ -7,7 +7,7 @@ import type { HeldLease } from '../../lease/kube-lease.ts';
 import { createLogStore } from '../../logs/log-store.ts';
 import { type Failure, RockpoolError } from '../../session/failure.ts';
 import { createSession, type Session } from '../../session/kernel.ts';
-import { askAdoption, askableTerminal } from '../ask-adoption.ts';
+import { askAdoption, terminalQuestion } from '../ask-adoption.ts';
 import { endWith, leftWords } from '../end-with.ts';
 import { enterSession } from '../enter-session.ts';
 import { type EventLogFile, openEventLog } from '../fs-event-log.ts';
@@ -77,8 +77,8 @@ async function runSession({ options, project, cluster, lease, interruption }: Ru
     'asking for the Docker daemon of the cluster',
     cluster.docker(interruption.signal),
   );
-  const terminal = options.output === 'json' ? undefined : askableTerminal();
-  const asked = { config, cluster, adopt: options.adopt === true, ...(terminal ? { terminal } : {}) };
+  const ask = options.output === 'json' ? undefined : terminalQuestion();
+  const asked = { config, cluster, adopt: options.adopt === true, ask };
   const mayAdopt = await askAdoption(asked, interruption.signal);
   const folder = await openFolder(config.root);
   const hashes = openHashes(config.root);
