@@ -176,6 +176,30 @@ export const anyEvent: fc.Arbitrary<EventBody> = fc.oneof(
   }),
   fc.record({ type: fc.constant('image.gone' as const), image, ref }),
   fc.record({ type: fc.constant('pods.woken' as const), image, generation, pods: fc.array(uid) }),
+  fc.record({ uid, count: fc.integer({ min: 1, max: 9 }) }).map(
+    ({ uid, count }): EventBody => ({
+      type: 'warning.observed',
+      warning: {
+        ...{ about: 'Pod/shop/web-1', uid, reason: 'Unhealthy', message: `no ${count}`, source: 'kubelet' },
+        ...{ container: 'web', count, at: count },
+      },
+    }),
+  ),
+  fc
+    .record({ uid, containerId })
+    .map((p): EventBody => ({ type: 'crash.read', target: `${p.uid}/${p.containerId}`, lines: ['boom'] })),
+  uid.map((uid): EventBody => ({ type: 'pod.overlooked', namespace: 'shop', name: 'web-1', uid })),
+  fc.record({ uid, answered: fc.boolean() }).map(({ uid, answered }): EventBody => {
+    const about = { namespace: 'shop', pod: 'web-1', uid, port: 80 };
+    return answered
+      ? { type: 'port.answered', ...about }
+      : { type: 'port.refused', forward: 'service/web:80', message: 'refused', ...about };
+  }),
+  fc
+    .boolean()
+    .map(
+      (ready): EventBody => ({ type: 'node.observed', node: { name: 'one', ready, unschedulable: false } }),
+    ),
   fc.record({ type: fc.constant('session.paused' as const) }),
   fc.record({ type: fc.constant('session.resumed' as const) }),
   fc.record({ type: fc.constant('lease.lost' as const), holder: fc.constant('ann@host') }),

@@ -8,6 +8,8 @@ import { clientOf, json, startApiServer, status } from './api-server.ts';
 const pods = '/api/v1/namespaces/shop/pods';
 const deployments = '/apis/apps/v1/namespaces/shop/deployments';
 const replicaSets = '/apis/apps/v1/namespaces/shop/replicasets';
+const warnings = '/api/v1/namespaces/shop/events';
+const nodes = '/api/v1/nodes';
 const workloads = [
   ...['deployments', 'statefulsets', 'daemonsets', 'replicasets'].map(
     (kind) => `/apis/apps/v1/namespaces/shop/${kind}`,
@@ -102,6 +104,50 @@ describe('createKubeObserver', () => {
     ]);
   });
 
+  it('tells the warnings of a namespace, and asks for no other events', async () => {
+    const involvedObject = { kind: 'Pod', namespace: 'shop', name: 'web', uid: 'u' };
+    const said = {
+      metadata: meta('web.18'),
+      involvedObject,
+      reason: 'FailedMount',
+      message: 'no such volume',
+    };
+    const { events, heard, selectors, watching } = await observe({ [warnings]: [said] });
+    await heard(1);
+    (await watching(warnings))({ type: 'DELETED', object: said });
+    expect(events).toMatchObject([
+      { type: 'warning.observed', warning: { about: 'Pod/shop/web', message: 'no such volume', count: 1 } },
+    ]);
+    expect(selectors.get(warnings)).toBe('type=Warning');
+  });
+
+  it('tells the nodes of the cluster when asked for no namespace', async () => {
+    const { events, heard, watching } = await observe(
+      { [nodes]: [{ metadata: { name: 'one' } }] },
+      () => {},
+      '',
+    );
+    await heard(1);
+    (await watching(nodes))({ type: 'DELETED', object: { metadata: { name: 'one' } } });
+    await heard(2);
+    expect(events).toMatchObject([
+      { type: 'node.observed', node: { name: 'one', ready: false } },
+      { type: 'node.deleted', name: 'one' },
+    ]);
+  });
+
+  it('goes on without nodes and warnings, and without a word, for a user who may not list them', async () => {
+    const refused: Failure[] = [];
+    const lists = { [nodes]: 403, [warnings]: 403, [pods]: [pod('web', {})] };
+    const ofCluster = await observe(lists, (failure) => refused.push(failure), '');
+    await ofCluster.asked(nodes, 2);
+    const ofNamespace = await observe(lists, (failure) => refused.push(failure));
+    await ofNamespace.asked(warnings, 2);
+    expect(ofCluster.events).toEqual([]);
+    expect(ofNamespace.events.map(({ type }) => type)).toEqual(['pod.observed']);
+    expect(refused).toEqual([]);
+  });
+
   it('resolves with the signal and ends its watches', async () => {
     const { observing, controller, watches, watching } = await observe({});
     await watching(pods);
@@ -118,7 +164,7 @@ type Lists = Record<string, object[] | number>;
 type Send = (...frames: object[]) => void;
 
 /** An observer of namespace `shop` for project `shop`, and the server it asks. */
-async function observe(lists: Lists, onRefused: (failure: Failure) => void = () => {}) {
+async function observe(lists: Lists, onRefused: (failure: Failure) => void = () => {}, namespace = 'shop') {
   const events: EventBody[] = [];
   const selectors = new Map<string, string | null>();
   const counts = new Map<string, number>();
@@ -142,7 +188,7 @@ async function observe(lists: Lists, onRefused: (failure: Failure) => void = () 
           watches.set(pathname, response);
         } else {
           counts.set(pathname, (counts.get(pathname) ?? 0) + 1);
-          selectors.set(pathname, searchParams.get('labelSelector'));
+          selectors.set(pathname, searchParams.get('labelSelector') ?? searchParams.get('fieldSelector'));
           const items = served[pathname] ?? [];
           if (typeof items === 'number') json(response, status(items, 'Forbidden', 'is forbidden'), items);
           else json(response, { metadata: { resourceVersion: '1' }, items });
@@ -160,7 +206,7 @@ async function observe(lists: Lists, onRefused: (failure: Failure) => void = () 
     change();
   };
   const observing = createKubeObserver({ client, app: 'shop', onRefused }).observe(
-    'shop',
+    namespace,
     emit,
     controller.signal,
   );
