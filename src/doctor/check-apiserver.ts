@@ -3,6 +3,8 @@ import { type Finding, ok, warn } from './finding.ts';
 
 /** Server-side apply with field validation is there from 1.27 on. */
 const OLDEST = 27;
+/** ms after which it counts as away */
+const PATIENCE = 10_000;
 /** ms above which every deploy will be felt */
 const SLOW = 500;
 
@@ -13,7 +15,7 @@ export async function checkApiserver(
   signal: AbortSignal,
 ): Promise<Finding> {
   const path = '/version';
-  await client.request({ method: 'GET', path, signal });
+  await client.request({ method: 'GET', path, signal, timeout: PATIENCE });
   const began = now();
   // the first request paid for the connection
   const { body } = await client.request<{ gitVersion: string; minor: string }>({

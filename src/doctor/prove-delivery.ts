@@ -6,10 +6,10 @@ import { type ClusterNode, readNodes } from '../cluster/read-nodes.ts';
 import { type KubeClient, KubeError, KubeUnreachable } from '../kube/kube-client.ts';
 import { RockpoolError } from '../session/failure.ts';
 import { buildProof } from './build-proof.ts';
-import { type Finding, fail, ok, warn } from './finding.ts';
+import type { Finding } from './finding.ts';
 import { fromError } from './from-error.ts';
-import { proofOf } from './proof-status.ts';
-import { type ProofPod, runProofPod } from './run-proof-pod.ts';
+import { judgeProof, type ProofPod } from './judge-proof.ts';
+import { runProofPod } from './run-proof-pod.ts';
 
 export interface ProofOptions {
   readonly client: KubeClient;
@@ -42,12 +42,7 @@ export async function proveDelivery(options: ProofOptions, signal: AbortSignal):
     const delivered = now();
     const nodes = (await readNodes(options.client, signal)) ?? [];
     const pods = await onNodes(nodes, ref, random, options, signal);
-    const times = {
-      built: built - began,
-      delivered: delivered - built,
-      run: Math.max(...pods.map(({ ms }) => ms)),
-    };
-    return judge(pods, times, options);
+    return judgeProof(pods, { builtMs: built - began, deliveredMs: delivered - built, way: delivery?.way });
   } catch (error) {
     signal.throwIfAborted();
     const isExpected =
@@ -88,47 +83,3 @@ async function onNodes(
     ),
   );
 }
-
-interface Times {
-  readonly built: number;
-  readonly delivered: number;
-  readonly run: number;
-}
-
-function judge(pods: readonly ProofPod[], times: Times, { delivery }: ProofOptions): Finding {
-  for (const { pod, refused } of pods) {
-    if (refused !== undefined) {
-      return warn('proof', `not proven: the cluster does not take the pod for it: ${refused}`, {
-        hint: 'Use a namespace in which you may make pods.',
-      });
-    }
-    const proof = proofOf(pod);
-    const node = pod?.spec?.nodeName ?? 'a node';
-    if (proof.is === 'missing') return missing(node, proof.message, delivery);
-    if (proof.is === 'unknown') {
-      return fail('proof', `on ${node} no container was made of a new image: ${proof.message}`);
-    }
-  }
-  const nodes = pods.length === 1 ? 'the node' : `all ${pods.length} nodes`;
-  const way = delivery ? `, ${delivery.way} in ${seconds(times.delivered)}` : '';
-  return ok(
-    'proof',
-    `a new image gets to ${nodes}: built in ${seconds(times.built)}${way}, its container made in ${seconds(times.run)}`,
-  );
-}
-
-function missing(node: string, message: string, delivery: ImageDelivery | undefined): Finding {
-  if (delivery) {
-    const hint = 'The way says that it delivered the image; the node does not have it.';
-    return fail('proof', `${node} cannot run a new image that came by ${delivery.way}: ${message}`, { hint });
-  }
-  return fail(
-    'proof',
-    `${node} does not run images from the Docker Engine that rockpool builds into: a new image is not there (${message})`,
-    {
-      hint: 'Another Docker Engine than the node’s was found: see the line "images". Point DOCKER_HOST or the docker context to the cluster’s own, or name a registry in rockpool.yaml.',
-    },
-  );
-}
-
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type KubeClient, KubeError } from '../kube/kube-client.ts';
 import { resourcePath } from '../kube/kube-path.ts';
+import type { ProofPod } from './judge-proof.ts';
 import { isSettled, type ProofStatus } from './proof-status.ts';
 
 export interface ProofPodOptions {
@@ -15,17 +16,8 @@ export interface ProofPodOptions {
   now(): number;
 }
 
-export interface ProofPod {
-  /** as it was seen last */
-  readonly pod?: ProofStatus;
-  /** why the apiserver did not take it */
-  readonly refused?: string;
-  /** from its creation until it told */
-  readonly ms: number;
-}
-
 /** ms until a pod that tells nothing is given up */
-const PATIENCE = 60_000;
+const PATIENCE = 30_000;
 /** ms between two looks */
 const PAUSE = 100;
 /** ms for deleting it, whatever the signal says */
@@ -34,7 +26,7 @@ const TIDY_WAIT = 10_000;
 const PODS = { group: '', version: 'v1', plural: 'pods', namespaced: true };
 
 /**
- * Makes a pod and watches it until it tells whether its node has the image, a minute at most; then deletes it, also when
+ * Makes a pod and watches it until it tells whether its node has the image, 30 s at most; then deletes it, also when
  * the signal fires. Rejects with KubeUnreachable and KubeError.
  */
 export async function runProofPod(options: ProofPodOptions, signal: AbortSignal): Promise<ProofPod> {

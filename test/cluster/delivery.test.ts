@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   copyProject,
   is,
@@ -66,6 +66,14 @@ async function saveAndServe(env: NodeJS.ProcessEnv, way: string, ref: RegExp): P
   expect(session.events.filter(is('effect.crashed'))).toEqual([]);
 }
 
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 describe.skipIf(isForeign)('images come to a node that runs from elsewhere', () => {
   test('by minikube image load, where the profile has containerd; what the node has is not brought again', async () => {
     const env = { ROCKPOOL_FAKE_MINIKUBE: 'loads', DOCKER_HOST: docker.host };
@@ -85,6 +93,27 @@ describe.skipIf(isForeign)('images come to a node that runs from elsewhere', () 
     const { file } = await nameContext('k3d-rockpool');
     const env = { KUBECONFIG: file, DOCKER_HOST: docker.host };
     await saveAndServe(env, 'k3d image import', /^hello\/web:rp-/);
+  });
+
+  test('a newer save ends a load under way, and so does the end of the session', async () => {
+    const { file } = await nameContext('kind-rockpool');
+    const calls = join(project.dir, 'calls');
+    await writeFile(calls, '');
+    const hanging = { ROCKPOOL_FAKE_LOADER: 'hangs', ROCKPOOL_FAKE_CALLS: calls };
+    session = startSession(project, [], { KUBECONFIG: file, DOCKER_HOST: docker.host, ...hanging });
+    const loads = async () =>
+      [...(await readFile(calls, 'utf8')).matchAll(/^pid (\d+)$/gm)].map(([, pid]) => Number(pid));
+    const loading = (count: number) =>
+      vi.waitFor(async () => expect(await loads()).toHaveLength(count), { timeout: 30_000 });
+    await loading(1);
+    await project.write('web/www/index.html', `second ${first}\n`);
+    await loading(2);
+    const [older = 0, newer = 0] = await loads();
+    expect(isAlive(older)).toBe(false);
+    expect(isAlive(newer)).toBe(true);
+    expect(session.events.filter(is('image.delivered'))).toEqual([]);
+    expect(await session.stop()).toBe(143);
+    expect(isAlive(newer)).toBe(false);
   });
 
   test('by a push to the registry of rockpool.yaml, from which the node pulls', async () => {

@@ -150,6 +150,17 @@ describe.skipIf(isForeign)('on the test cluster', () => {
     expect(docker.docker('image', 'ls', '--format', '{{.Repository}}')).not.toContain('rockpool-doctor');
   });
 
+  test('a cluster that does not answer: minikube says why, and nothing is waited for again and again', async () => {
+    const { file } = await nameContext('minikube');
+    await kubectl('config', '--kubeconfig', file, 'set-cluster', 'minikube', '--server=https://127.0.0.1:1');
+    const { code, of, findings } = await doctor({ KUBECONFIG: file, ROCKPOOL_FAKE_MINIKUBE: 'stopped' });
+    expect(code).toBe(1);
+    expect(of('apiserver')?.found).toContain('does not answer');
+    expect(of('images')).toMatchObject({ found: 'The minikube profile minikube is not running.' });
+    expect(findings.map(({ name }) => name)).not.toContain('permissions');
+    expect(of('proof')).toBeUndefined();
+  });
+
   test('a context that may not be touched is told what to add, and gets no request', async () => {
     const folder = process.env['ROCKPOOL_CLUSTER_DIR'] ?? '/tmp/rockpool-cluster';
     const { code, of, findings } = await doctor({ KUBECONFIG: join(folder, 'kubeconfig-prod') });

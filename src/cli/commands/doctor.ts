@@ -44,13 +44,16 @@ type Report = (finding: Finding) => void;
 
 /** Each check says what it found, also when what it needs is broken; only what has nothing to go by is left out. */
 async function examine(options: DoctorOptions, report: Report, signal: AbortSignal): Promise<void> {
-  const trying = async (name: string, check: () => Promise<Finding> | Finding) => {
+  const trying: Examination['trying'] = async (name, check) => {
     signal.throwIfAborted();
     try {
-      report(await check());
+      const finding = await check();
+      report(finding);
+      return finding.status !== 'fail';
     } catch (error) {
       signal.throwIfAborted();
       report(fromError(name, error));
+      return false;
     }
   };
   report(checkNodeVersion(process.version));
@@ -67,7 +70,8 @@ async function examine(options: DoctorOptions, report: Report, signal: AbortSign
 }
 
 interface Examination {
-  readonly trying: (name: string, check: () => Promise<Finding> | Finding) => Promise<void>;
+  /** Reports what a check found, also when it could not be made. Resolves with whether nothing failed. */
+  readonly trying: (name: string, check: () => Promise<Finding> | Finding) => Promise<boolean>;
   readonly report: Report;
 }
 
@@ -78,24 +82,12 @@ async function examineCluster(
   signal: AbortSignal,
 ): Promise<void> {
   const { client, namespace, target } = cluster;
-  const now = () => Date.now();
   report(checkContext(target, project?.config().contexts ?? []));
-  await trying('apiserver', () => checkApiserver(client, now, signal));
-  await trying('clock', () => checkClock(client, now, signal));
-  await trying('nodes', () => checkNodes(client, signal));
-  await trying('permissions', () => checkPermissions(client, namespace, signal));
-  if (project) {
-    const { name: app, root } = project.config();
-    await trying('sessions', async () => {
-      const judge = { self: await thisHolder('rockpool doctor'), now: now(), isRunning };
-      return checkSessions(client, { namespace, app }, judge, signal);
-    });
-    await trying(
-      'ports',
-      async () =>
-        (await portsOfSession(root)) ?? checkLocalPorts((await project.sessionConfig(namespace)).forwards),
-    );
-  }
+  const answers = await trying('apiserver', () => checkApiserver(client, now, signal));
+  if (answers) await examineNamespace(cluster, project, trying, signal);
+  if (project) await trying('ports', () => checkProjectPorts(project, namespace));
+  // minikube knows what is wrong with a cluster that does not answer; of any other nothing more can be found out
+  if (!answers && !target.minikube && target.name !== 'minikube') return;
   let found: ClusterDocker | undefined;
   await trying('images', async () => {
     found = await cluster.docker(signal);
@@ -103,15 +95,37 @@ async function examineCluster(
   });
   if (!found) return;
   const { daemon, delivery } = found;
-  await trying('docker', () => checkDocker(daemon.address, signal));
+  const builds = await trying('docker', () => checkDocker(daemon.address, signal));
+  if (!answers || !builds) return;
   await trying('proof', () => proveDelivery({ client, namespace, daemon, delivery, now }, signal));
 }
 
-/** The ports are taken when a session of this project runs, and should be. */
-async function portsOfSession(root: string): Promise<Finding | undefined> {
-  const session = await readSessionFile(root);
-  if (!session || !(await isAlive(session))) return undefined;
-  return ok('ports', `held by the session that runs here (process ${session.pid})`);
+const now = () => Date.now();
+
+async function examineNamespace(
+  { client, namespace }: Cluster,
+  project: Project | undefined,
+  trying: Examination['trying'],
+  signal: AbortSignal,
+): Promise<void> {
+  await trying('clock', () => checkClock(client, now, signal));
+  await trying('nodes', () => checkNodes(client, signal));
+  await trying('permissions', () => checkPermissions(client, namespace, signal));
+  if (!project) return;
+  const app = project.config().name;
+  await trying('sessions', async () => {
+    const judge = { self: await thisHolder('rockpool doctor'), now: now(), isRunning };
+    return checkSessions(client, { namespace, app }, judge, signal);
+  });
+}
+
+/** They are taken when a session of this project runs, and should be. */
+async function checkProjectPorts(project: Project, namespace: string): Promise<Finding> {
+  const session = await readSessionFile(project.config().root);
+  if (session && (await isAlive(session))) {
+    return ok('ports', `held by the session that runs here (process ${session.pid})`);
+  }
+  return checkLocalPorts((await project.sessionConfig(namespace)).forwards);
 }
 
 /** Without a project, the machine and the cluster are looked at all the same. */

@@ -51,7 +51,7 @@ describe('the daemon of a cluster', () => {
     await expect(daemon.imageId('web:1', live)).rejects.toMatchObject(unreachable);
     await expect(daemon.imageId('web:1', live)).resolves.toBe('sha256:2');
     expect(daemon.address).toBe(second.address);
-    await expect(daemon.untag('web:1', live)).resolves.toBeUndefined();
+    await expect(daemon.untag('web:1', live)).resolves.toBe('untagged');
     expect(asked).toBe(1);
   });
 
