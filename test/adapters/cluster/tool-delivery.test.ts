@@ -25,6 +25,7 @@ beforeEach(async () => {
   env = {
     PATH: [join(folder, 'bin'), programs, process.env['PATH']].join(delimiter),
     ROCKPOOL_FAKE_CALLS: join(folder, 'calls'),
+    ROCKPOOL_CLUSTER_DIR: folder,
   };
 });
 afterEach(async () => {
