@@ -41,7 +41,13 @@ const MANIFEST = /\.(ya?ml|json|liquid)$/;
 /** Whether a manifests entry may read a file: also partials beside it, so more than its pattern matches. Pure. */
 export function isManifest(rule: ManifestRule, path: string): boolean {
   const rest = below(rule.folder, path);
-  return rest !== undefined && MANIFEST.test(rest) && (rule.recursive || !rest.includes('/'));
+  if (rest === undefined || !MANIFEST.test(rest)) return false;
+  return rule.recursive ? !isOfPackages(rest) : !rest.includes('/');
+}
+
+/** Patterns are not looked for in there: see manifest-files.ts. */
+function isOfPackages(path: string): boolean {
+  return /(^|\/)node_modules(\/|$)/.test(path);
 }
 
 /** Whether a file counts for an image: in its context and not ignored. Pure. */
@@ -68,7 +74,7 @@ export function isWatched(rules: WatchRules, path: string): boolean {
 function mayHoldManifests({ folder, recursive }: ManifestRule, path: string): boolean {
   const rest = below(folder, path);
   if (rest === undefined) return false;
-  return recursive ? !/(^|\/)node_modules(\/|$)/.test(rest) : isManifest({ folder, recursive }, path);
+  return recursive ? !isOfPackages(rest) : isManifest({ folder, recursive }, path);
 }
 
 function mayHoldSources(rule: ImageRule, path: string): boolean {

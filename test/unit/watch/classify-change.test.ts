@@ -121,6 +121,7 @@ describe('what is watched', () => {
           expect(isWatched(rules, parts.slice(0, length).join('/'))).toBe(true);
         }
       }),
+      { numRuns: 1000 },
     );
   });
 
