@@ -55,7 +55,7 @@ export interface KubeConnections {
   reconnect(): void;
 }
 
-export interface KubeProbe {
+interface KubeProbe {
   readonly fresh: boolean;
   /** ms */
   readonly timeout: number;

@@ -17,7 +17,7 @@ export interface PlainSession {
 }
 
 /** So many lines of each kind were there. */
-export interface Mark {
+interface Mark {
   readonly logs: number;
   readonly words: number;
 }
