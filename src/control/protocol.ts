@@ -7,7 +7,7 @@ import { Status } from './status-schema.ts';
 export const CONTROL_VERSION = 1;
 
 /** A line of a container's log, as the session numbered it. */
-export const ControlLogLine = z.object({
+const ControlLogLine = z.object({
   seq: z.number().int().describe('counts the lines of the session from 1: read on with `after`'),
   targetId: z.string().describe('podUID/containerID'),
   namespace: z.string(),

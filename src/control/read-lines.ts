@@ -7,7 +7,7 @@ export interface LineReader {
 }
 
 /** A line was longer than the bound. */
-export class LineTooLong extends Error {
+class LineTooLong extends Error {
   constructor(longest: number) {
     super(`a line is longer than ${longest} bytes`);
     this.name = 'LineTooLong';

@@ -9,8 +9,14 @@ import { shortNames } from '../ui/short-names.ts';
 import type { CurrentQuestion } from './is-current.ts';
 import { current, failed, together, type Verdict, waiting } from './verdict.ts';
 
-/** ms that a container which nobody asks for its readiness must have run: what crashes at its start does so by then. */
+/**
+ * ms that a container which nobody asks for its readiness must have run: what crashes at its start does so by then. A
+ * machine that is slow to start it is as slow to run its first lines, so that it gets as long as its start took.
+ */
 const PROVEN = 1000;
+const PROVEN_AT_MOST = 5000;
+/** A pod that took longer has been there before, or waited for something else. */
+const LONG_AGO = 60_000;
 /** ms in which a pod may find its place: a volume is being bound, an older pod makes room. */
 const SETTLING = 10_000;
 const notAtOnce: ReadonlySet<string> = new Set([
@@ -87,7 +93,7 @@ function podsVerdict(state: SessionState, wanted: Wanted, { now, oldPods }: Curr
   if (old.length > 0) return waiting(`${name}: an old pod to end (${old[0]?.name})`);
   const serving = fresh.filter((pod) => pod.ready || (ended && pod.phase === 'Succeeded'));
   if (serving.length < desired) return waiting(`${name}: ${serving.length} of ${desired} pods ready`);
-  const proof = Math.max(0, ...serving.map((pod) => (isAsked(pod) ? 0 : (pod.since ?? 0) + PROVEN - now)));
+  const proof = Math.max(0, ...serving.map((pod) => (isAsked(pod) ? 0 : provenAt(pod) - now)));
   return proof > 0 ? waiting(`${name}: a moment, since no probe tells whether it stays up`, proof) : current;
 }
 
@@ -115,6 +121,11 @@ function runsNewest(
 
 function repositoryOf(ref: string): string {
   return ref.slice(0, ref.lastIndexOf(':'));
+}
+
+function provenAt({ since = 0, createdAt }: PodState): number {
+  const took = since - createdAt;
+  return since + (took > LONG_AGO ? PROVEN : Math.min(PROVEN_AT_MOST, Math.max(PROVEN, took)));
 }
 
 /** Each container that serves is asked by the kubelet whether it is ready. */

@@ -74,7 +74,11 @@ const crashed = (generation: number, over = {}): EventBody =>
       }),
     ],
   });
-const unprobed = webPod(2, { containers: [container({ image: 'shop/web:rp-2' })] });
+const unprobed = webPod(2, {
+  createdAt: START + 18_700,
+  containers: [container({ image: 'shop/web:rp-2' })],
+});
+const slow = webPod(2, { createdAt: START + 15_000, containers: [container({ image: 'shop/web:rp-2' })] });
 
 const rows: readonly [
   name: string,
@@ -128,6 +132,12 @@ const rows: readonly [
   [
     'a container without a probe runs for half a second',
     [...rolling, [11, whole(2, 2)], [11, gone], [19.5, unprobed]],
+    'waiting',
+    /no probe/,
+  ],
+  [
+    'a container without a probe that took four seconds to start runs for one',
+    [...rolling, [11, whole(2, 2)], [11, gone], [19, slow]],
     'waiting',
     /no probe/,
   ],
