@@ -71,7 +71,7 @@ async function watchSources(
   { sources, since, clock, pace, emit, onSleep }: Watch,
   signal: AbortSignal,
 ): Promise<void> {
-  const rules = await readWatchRules(sources);
+  let rules = await readWatchRules(sources);
   const wallClock = () => clock.now();
   const changes = createPendingChanges({ pace, wallClock, look: lookAt });
   const git = createGitHold({ folders: () => gitFolders(rules), pace, wallClock });
@@ -92,12 +92,13 @@ async function watchSources(
   try {
     emit({ type: 'watch.started' });
     for (;;) {
-      const flooded = await report({ rules, changes, git, emit }, until);
-      if (!flooded) continue;
-      // Folders may have been missed. The new tree watches before the old one is closed, so that nothing falls between.
+      const { flooded, ignoring } = await report({ rules, changes, git, emit }, until);
+      if (!flooded && !ignoring) continue;
+      // Folders may have been missed, or were none of ours until now. The new tree watches before the old one is closed, so that nothing falls between.
       const old = tree;
       const from = sleptSince ?? clock.now();
       sleptSince = undefined;
+      if (ignoring) rules = await readWatchRules(sources);
       tree = await open(from);
       await old.close();
     }
@@ -114,15 +115,19 @@ interface Report {
   readonly emit: Emit;
 }
 
-/** Reports the next change. true: there was so much that parts may be missing. */
-async function report({ rules, changes, git, emit }: Report, signal: AbortSignal): Promise<boolean> {
+/**
+ * Reports the next change. `flooded`: there was so much that parts may be missing. `ignoring`: a .dockerignore changed,
+ * and with it what is to be watched.
+ */
+async function report({ rules, changes, git, emit }: Report, signal: AbortSignal) {
   await changes.settled(signal);
   while (await git.wait(emit, signal)) await changes.rested(QUIET_AFTER_GIT, signal);
   const { paths, reports } = changes.take();
   const flooded = reports > TOO_MANY;
   const event = flooded ? everythingChanged(rules, paths) : classifyChange(rules, paths);
   if (event) emit(event);
-  return flooded;
+  const read = new Set(rules.images.flatMap(({ files }) => files));
+  return { flooded, ignoring: paths.some((path) => path.endsWith('.dockerignore') && read.has(path)) };
 }
 
 /** Worktrees and submodules have theirs elsewhere; a context may be in another repository than the project. */

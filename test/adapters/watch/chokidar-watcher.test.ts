@@ -211,6 +211,23 @@ describe('what is told', () => {
     await changed('.env');
   });
 
+  test('what .dockerignore lets in from now on, and not what it leaves out', async () => {
+    await writeFile(join(root, 'web/.dockerignore'), 'src\n');
+    await old();
+    const watch = await begin();
+    await writeFile(join(root, 'web/.dockerignore'), 'lib\n');
+    await watch.changed('web/.dockerignore');
+    await writeFile(join(root, 'web/src/a.js'), 'a second content of this file\n');
+    await watch.changed('web/src/a.js', 1);
+    const before = watch.changes().length;
+    await mkdir(join(root, 'web/lib'));
+    await writeFile(join(root, 'web/lib/b.js'), 'of no interest\n');
+    await writeFile(join(root, 'web/c.js'), 'the last one\n');
+    await watch.changed('web/c.js', before);
+    const told = watch.changes().flatMap(({ images }) => images['web'] ?? []);
+    expect(told.filter((file) => file.startsWith('web/lib'))).toEqual([]);
+  });
+
   test('a folder that is moved in with everything in it', async () => {
     const { changed } = await begin();
     await mkdir(join(root, 'elsewhere/lib/deep'), { recursive: true });
