@@ -22,7 +22,7 @@ interface SentBuild {
 /** Answers a build: lines to send, then the end; or anything else with the open answer. */
 export type Answer = (build: SentBuild, response: ServerResponse) => Promise<void> | void;
 
-export interface ListedImage {
+interface ListedImage {
   readonly Id: string;
   RepoTags: string[];
   readonly RepoDigests?: readonly string[] | null;
