@@ -28,10 +28,20 @@ export function nodeFailures(state: SessionState): readonly Failure[] {
   });
 }
 
-/** Whether what a pod suffers from is that its node is not ready. Pure. */
-export function isOnLostNode({ nodes }: SessionState, { node, phase, containers }: PodObserved): boolean {
-  if (node === undefined || phase === 'Failed' || nodes[node]?.ready !== false) return false;
-  return containers.every(
-    ({ state, reason }) => state !== 'waiting' || reason === undefined || reason === 'ContainerCreating',
-  );
+/** Whether what a pod suffers from is that its node is not ready, or that no node is. Pure. */
+export function isOnLostNode(
+  { nodes }: SessionState,
+  { node, phase, reason, containers }: PodObserved,
+): boolean {
+  if (phase === 'Failed') return false;
+  if (node === undefined) {
+    const known = Object.values(nodes);
+    return reason === 'Unschedulable' && known.length > 0 && known.every(({ ready }) => !ready);
+  }
+  const isWell = nodes[node]?.ready !== false;
+  return !isWell && containers.every(({ state, reason: why }) => state !== 'waiting' || isStarting(why));
+}
+
+function isStarting(reason: string | undefined): boolean {
+  return reason === undefined || reason === 'ContainerCreating';
 }

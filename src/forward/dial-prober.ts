@@ -4,6 +4,7 @@ import { connect } from 'node:tls';
 import type { PodObserved, ReadinessProbe } from '../session/observed.ts';
 import type { Clock, PodProber } from '../session/ports.ts';
 import type { Dial } from './reach-pod.ts';
+import { createRefusalTime, type RefusalTime } from './refusal-time.ts';
 
 /** ms between two dials of a port that nobody listens on yet: at first as often as a program may begin to. */
 const FIRST_PAUSE = 20;
@@ -13,8 +14,6 @@ const GROWTH = 1.05;
 const AFTER_BAD_ANSWER = 500;
 /** ms until a probe without an answer counts as failed. */
 const ANSWER = 1000;
-/** ms without a refusal after which a port is taken to be listened on: the dial itself does not tell. */
-const NOT_REFUSED = 60;
 
 /** Asks readiness probes through connections to the pod, by the kubelet's rules (a status from 200 to 399 is well). */
 export function createDialProber({ dial, clock }: { readonly dial: Dial; readonly clock: Clock }): PodProber {
@@ -35,9 +34,10 @@ async function untilWell(
   signal: AbortSignal,
 ): Promise<void> {
   const target = { namespace: pod.namespace, pod: pod.name, port: probe.port };
+  const refusals = createRefusalTime();
   for (let pause = FIRST_PAUSE; ; pause = Math.min(LONGEST_PAUSE, pause * GROWTH)) {
     const attempt = AbortSignal.any([signal, AbortSignal.timeout(ANSWER)]);
-    const answer = await ask(() => dial(target, attempt), probe).catch(() => 'none' as const);
+    const answer = await ask(() => dial(target, attempt), probe, refusals).catch(() => 'none' as const);
     signal.throwIfAborted();
     if (answer === 'well') return;
     await clock.sleep(answer === 'badly' ? Math.max(AFTER_BAD_ANSWER, pause) : pause, signal);
@@ -46,20 +46,27 @@ async function untilWell(
 
 type Answer = 'well' | 'badly' | 'none';
 
-async function ask(open: () => Promise<Duplex>, probe: ReadinessProbe): Promise<Answer> {
+async function ask(
+  open: () => Promise<Duplex>,
+  probe: ReadinessProbe,
+  refusals: RefusalTime,
+): Promise<Answer> {
   const connection = await open();
   try {
-    return probe.kind === 'tcp' ? await isListenedOn(connection) : await answersWell(connection, probe);
+    if (probe.kind === 'tcp') return await isListenedOn(connection, refusals);
+    return await answersWell(connection, probe);
   } finally {
     connection.destroy();
   }
 }
 
-function isListenedOn(connection: Duplex): Promise<Answer> {
+function isListenedOn(connection: Duplex, refusals: RefusalTime): Promise<Answer> {
+  const dialled = performance.now();
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve('well'), NOT_REFUSED);
+    const timer = setTimeout(() => resolve('well'), refusals.wait());
     const end = (answer: Answer) => {
       clearTimeout(timer);
+      if (answer === 'none') refusals.refused(performance.now() - dialled);
       resolve(answer);
     };
     connection

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { ForwardSpec } from '../session/events.ts';
 import type { Clock, Emit, ForwardTarget, ForwardTargets } from '../session/ports.ts';
 import type { Dial } from './reach-pod.ts';
+import { createRefusalTime, type RefusalTime } from './refusal-time.ts';
 
 export interface PortWatchOptions {
   readonly spec: ForwardSpec;
@@ -16,8 +17,6 @@ const PATIENCE = 1500;
 /** ms between two dials before and after it was told. */
 const SOON = 250;
 const LATER = 1000;
-/** ms without a refusal after which a port is taken to be listened on: the dial itself does not tell. */
-const NOT_REFUSED = 150;
 
 /**
  * The dial, with an eye on ports that nobody listens on: one that goes on refusing is told (`port.refused`), and dialled
@@ -28,19 +27,27 @@ export function watchPorts(options: PortWatchOptions, signal: AbortSignal): Dial
   const watched = new Set<string>();
   return async (place, dialling) => {
     const target = options.targets.choose();
+    const dialled = options.clock.now();
     const stream = await options.dial(place, dialling);
     stream.once('error', (error) => {
       if (!isRefused(error) || target?.pod.name !== place.pod || target.port !== place.port) return;
       const id = `${target.pod.uid}:${target.port}`;
       if (watched.has(id) || signal.aborted) return;
       watched.add(id);
-      void watch(target, options, signal).finally(() => watched.delete(id));
+      const refusals = createRefusalTime();
+      refusals.refused(options.clock.now() - dialled);
+      void watch(target, refusals, options, signal).finally(() => watched.delete(id));
     });
     return stream;
   };
 }
 
-async function watch(target: ForwardTarget, options: PortWatchOptions, signal: AbortSignal): Promise<void> {
+async function watch(
+  target: ForwardTarget,
+  refusals: RefusalTime,
+  options: PortWatchOptions,
+  signal: AbortSignal,
+): Promise<void> {
   const { clock, emit, spec } = options;
   const { namespace, name: pod, uid } = target.pod;
   const since = clock.now();
@@ -48,8 +55,10 @@ async function watch(target: ForwardTarget, options: PortWatchOptions, signal: A
   try {
     while (leadsTo(target, options.targets)) {
       await clock.sleep(told ? LATER : SOON, signal);
-      const refusal = await askedOnce(target, options, signal);
+      const dialled = clock.now();
+      const refusal = await askedOnce(target, refusals.wait(), options, signal);
       if (refusal === undefined) break;
+      refusals.refused(clock.now() - dialled);
       if (told || clock.now() - since < PATIENCE) continue;
       told = true;
       const { port } = target;
@@ -71,6 +80,7 @@ function leadsTo({ pod, port }: ForwardTarget, targets: ForwardTargets): boolean
 /** What the node said of a port that nobody listens on; undefined when it takes connections. Rejects when the pod is gone. */
 async function askedOnce(
   { pod, port }: ForwardTarget,
+  wait: number,
   { dial, clock }: PortWatchOptions,
   signal: AbortSignal,
 ): Promise<string | undefined> {
@@ -83,7 +93,7 @@ async function askedOnce(
       stream?.once('error', (error) => (isRefused(error) ? resolve(error.message) : reject(error)));
       stream?.once('data', () => resolve(undefined));
     });
-    return await Promise.race([ended, clock.sleep(NOT_REFUSED, either).then(() => undefined)]);
+    return await Promise.race([ended, clock.sleep(wait, either).then(() => undefined)]);
   } finally {
     stream?.on('error', () => {});
     over.abort();

@@ -1,5 +1,5 @@
 import type { SessionEvent } from './events.ts';
-import type { PodObserved } from './observed.ts';
+import type { PodObserved, WarningObserved } from './observed.ts';
 import { patch } from './patch.ts';
 import { without } from './reduce-cluster.ts';
 import type { LogTarget, PodState, SessionState } from './state.ts';
@@ -22,8 +22,11 @@ export function reducePods(state: SessionState, event: SessionEvent): SessionSta
     case 'pod.answered': {
       const pod = state.pods[podKey(event)];
       if (!pod || pod.ready || pod.uid !== event.uid || instancesOf(pod) !== event.instances) return state;
-      return { ...state, pods: { ...state.pods, [podKey(event)]: { ...pod, ready: true, answered: true } } };
+      const answered = { ...pod, ready: true, answered: true as const, answeredAt: event.at };
+      return { ...state, pods: { ...state.pods, [podKey(event)]: answered } };
     }
+    case 'warning.observed':
+      return patch(state, { pods: withoutAnswer(state.pods, event.warning) });
     case 'pod.overlooked': {
       const pod = state.pods[podKey(event)];
       if (!pod || pod.uid !== event.uid || pod.scheduler === undefined) return state;
@@ -55,7 +58,22 @@ export function instancesOf(pod: PodObserved): string {
 /** The kubelet says that a pod is ready up to two seconds late; until then what it answered to us stands. */
 function withAnswer(known: PodState | undefined, pod: PodObserved): PodState {
   const stands = known?.answered && known.uid === pod.uid && instancesOf(known) === instancesOf(pod);
-  return stands && !pod.ready ? { ...pod, ready: true, answered: true } : pod;
+  if (!stands || pod.ready) return pod;
+  const { answeredAt } = known;
+  return { ...pod, ready: true, answered: true, ...(answeredAt === undefined ? {} : { answeredAt }) };
+}
+
+/** A probe of the kubelet that failed after a pod had answered to us: on a busy machine a refusal may come too late for us. */
+function withoutAnswer(
+  pods: SessionState['pods'],
+  { about, uid, message, at }: WarningObserved,
+): SessionState['pods'] {
+  const key = about.replace(/^Pod\//, '');
+  const pod = pods[key];
+  if (!pod?.answered || pod.uid !== uid || at < (pod.answeredAt ?? 0)) return pods;
+  if (!message.startsWith('Readiness probe')) return pods;
+  const { answered: _, answeredAt: __, ...rest } = pod;
+  return { ...pods, [key]: { ...rest, ready: false } };
 }
 
 function withNeglect(known: PodState | undefined, pod: PodState): PodState {

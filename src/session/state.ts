@@ -106,6 +106,8 @@ export interface PortRefused {
  */
 export type PodState = PodObserved & {
   readonly answered?: true;
+  /** when it answered, ms since the epoch */
+  readonly answeredAt?: number;
   readonly overlooked?: true;
   /** when these container instances were first seen so; ms since the epoch */
   readonly since?: number;

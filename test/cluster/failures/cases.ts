@@ -19,7 +19,7 @@ export interface FailureCase {
   readonly before?: readonly string[];
   /** what the cluster says when it knows: of which kind, and a text in the object */
   readonly known?: readonly [kind: 'pods' | 'events' | 'deployments' | 'nodes', text: RegExp];
-  /** the manifest in which it is mended, or commands of kubectl */
+  /** the manifest in which it is mended, or commands of kubectl; controllers wait longer and longer until they try again by themselves */
   readonly mended?: string | readonly (readonly string[])[];
 }
 
@@ -370,7 +370,10 @@ spec:
     subject: 'Deployment/noaccount',
     reads: 'There is no ServiceAccount robot, so the pods of Deployment noaccount cannot be made.',
     known: ['deployments', /"reason":"FailedCreate"/],
-    mended: [['create', 'serviceaccount', 'robot']],
+    mended: [
+      ['create', 'serviceaccount', 'robot'],
+      ['annotate', 'deployment/noaccount', 'try=again'],
+    ],
   },
   {
     name: 'noaccount-set',
@@ -380,7 +383,10 @@ spec:
     subject: 'StatefulSet/noaccount-set',
     reads: 'There is no ServiceAccount android, so the pods of StatefulSet noaccount-set cannot be made.',
     known: ['events', /FailedCreate/],
-    mended: [['create', 'serviceaccount', 'android']],
+    mended: [
+      ['create', 'serviceaccount', 'android'],
+      ['annotate', 'statefulset/noaccount-set', 'try=again'],
+    ],
   },
   {
     name: 'quota',
@@ -390,7 +396,9 @@ spec:
     subject: 'Job/quota',
     reads: 'The quota few does not let the pods of Job quota be made: pods 0 of 0 used, 1 more asked for.',
     known: ['events', /FailedCreate/],
-    mended: quotaJob('5').replace(' # here', ''),
+    mended: quotaJob('5')
+      .replace(' # here', '')
+      .replace('name: quota', 'name: quota\n  annotations: { try: again }'),
   },
   {
     name: 'denied',

@@ -160,7 +160,10 @@ describe('nodes', () => {
     expect(told(session({ nodes }))).toEqual([]);
   });
 
-  test('the only one is', () => {
-    expect(told(session({ nodes: { two: lost } }))).toEqual(['NODE_NOT_READY Node two is not ready.']);
+  test('the only one is, and is what keeps pods from being scheduled', () => {
+    const message =
+      '0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/not-ready: }.';
+    const pods = [pod({ reason: 'Unschedulable', message })];
+    expect(told(session({ nodes: { two: lost }, pods }))).toEqual(['NODE_NOT_READY Node two is not ready.']);
   });
 });

@@ -123,6 +123,19 @@ describe('warnings', () => {
   });
 });
 
+test('what a pod answered to us stands until the kubelet says later that it does not', () => {
+  const seen = observed(pod({ ready: false }));
+  const answered: EventBody = {
+    ...{ type: 'pod.answered', namespace: 'shop', name: 'web-1', uid: 'uid-1' },
+    instances: 'containerd://1 running',
+  };
+  const contradicted = (at: number) =>
+    stateOf(seen, answered, warned({ message: 'Readiness probe failed: refused', at })).pods['shop/web-1'];
+  expect(contradicted(900)?.ready).toBe(true);
+  expect(contradicted(2000)?.ready).toBe(false);
+  expect(contradicted(2000)).not.toHaveProperty('answered');
+});
+
 test('a port that refuses is known until it answers or its pod is gone', () => {
   const about = { namespace: 'shop', pod: 'web-1', uid: 'uid-1', port: 80 };
   const refused: EventBody = {
