@@ -33,17 +33,26 @@ export async function daemonOf(name: DaemonName): Promise<Daemon> {
     send(signal);
     while (await isAlive(pid)) await sleep(50);
   };
-  const start = async () => {
+  const startOnce = async () => {
     const script = '. lib/common.bash && . lib/cgroups.bash && . lib/daemons.bash && start "$@"';
+    const before = pid;
     await run('bash', ['-c', script, 'start', program, ...args], {
       cwd: import.meta.dirname,
       env: environmentOf(environment),
     });
-    const before = pid;
-    while (pid === before || !(await isAlive(pid))) {
+    for (let turn = 0; turn < 100 && pid === before; turn += 1) {
       await sleep(50);
       pid = await pidOf();
     }
+    await sleep(1000);
+  };
+  /** dockerd refuses while the one that was killed is still in the table of processes. */
+  const start = async () => {
+    for (let attempt = 0; attempt < 20; attempt += 1) {
+      await startOnce();
+      if (await isAlive(pid)) return;
+    }
+    throw new Error(`${name} does not start; its log is in ${join(folder, 'log')}`);
   };
   return {
     pause: () => send('SIGSTOP'),

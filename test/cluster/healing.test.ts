@@ -109,12 +109,14 @@ describe('the way to the apiserver', () => {
 
   test('dead for the watches alone, while logs come: noticed when the watches should have ended', async () => {
     const { proxy, args } = await throughProxy();
+    await project.edit('rockpool.yaml', 'replicas: 1', 'replicas: 2');
     await begin(args);
+    await session.said(/^web {2}ready/);
     await sleep(4000);
     expect(proxy.swallow(3000)).toBeGreaterThan(3);
-    const before = (await kubectl('get', 'pods', '-n', project.namespace, '-o', 'name')).trim();
+    const [pod = ''] = (await kubectl('get', 'pods', '-n', project.namespace, '-o', 'name')).split('\n');
     const mark = session.mark();
-    await kubectl('delete', before, '-n', project.namespace, '--wait=false');
+    await kubectl('delete', pod, '-n', project.namespace, '--wait=false');
     await session.said(/^\S+ web started/, { after: mark, timeout: 80_000 });
     expectEveryLineOnce();
   });
