@@ -16,6 +16,9 @@ export type SessionLogsOptions = Pick<
   | 'output'
   | 'timestamps'
   | 'color'
+  | 'since'
+  | 'tail'
+  | 'allNamespaces'
 > & { readonly after?: string };
 
 /** Prints lines that the session has read: as JSON with their numbers, so that a script goes on where it was. */
@@ -60,10 +63,14 @@ function createPrinter({ output, timestamps = false, color }: SessionLogsOptions
   };
 }
 
-function refuseUnsupported({ excludeContainer, selector }: SessionLogsOptions): void {
+/** What only makes sense for lines that are read from the cluster. Not given, they have the values of program.ts. */
+function refuseUnsupported(asked: SessionLogsOptions): void {
   const options = [
-    ...(excludeContainer.length > 0 ? ['--exclude-container'] : []),
-    ...(selector ? ['--selector'] : []),
+    ...(asked.excludeContainer.length > 0 ? ['--exclude-container'] : []),
+    ...(asked.selector ? ['--selector'] : []),
+    ...(asked.allNamespaces ? ['--all-namespaces'] : []),
+    ...(asked.since === '48h' ? [] : ['--since']),
+    ...(asked.tail === '-1' ? [] : ['--tail']),
   ];
   if (options.length === 0) return;
   throw new RockpoolError(
@@ -71,7 +78,7 @@ function refuseUnsupported({ excludeContainer, selector }: SessionLogsOptions): 
       code: 'LOGS_USAGE',
       subject: 'logs',
       message: `${options.join(' and ')} cannot be used with --session.`,
-      hint: 'Without --session the lines come from the cluster.',
+      hint: 'Without --session the lines come from the cluster; with it, --after says where to begin.',
     },
     { exitCode: 2 },
   );

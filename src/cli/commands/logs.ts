@@ -3,6 +3,7 @@ import { parse } from 'yaml';
 import { findConfig } from '../../config/find-config.ts';
 import { printLogs } from '../../logs/print-logs.ts';
 import { type LogQueryOptions, parseLogQuery } from '../../logs/query.ts';
+import { type Failure, RockpoolError } from '../../session/failure.ts';
 import { askSession } from '../ask-session.ts';
 import { openCluster } from '../open-cluster.ts';
 import { sessionLogs } from '../session-logs.ts';
@@ -22,6 +23,7 @@ interface LogsOptions extends LogQueryOptions {
 export async function logs(query: string, options: LogsOptions): Promise<number> {
   if (options.session)
     return askSession(options, (client, signal) => sessionLogs(client, query, options, signal));
+  if (options.after !== undefined) throw new RockpoolError(afterAlone, { exitCode: 2 });
   const interruption = untilInterrupted();
   const parsed = parseLogQuery(query, options);
   const namespace = options.namespace ?? (await projectNamespace(options.file));
@@ -60,3 +62,10 @@ async function projectNamespace(file: string | undefined): Promise<string | unde
   const named = typeof document === 'object' && document !== null && 'namespace' in document;
   return named && typeof document.namespace === 'string' ? document.namespace : undefined;
 }
+
+const afterAlone: Failure = {
+  code: 'LOGS_USAGE',
+  subject: 'logs',
+  message: '--after counts the lines of a session.',
+  hint: 'Use it with --session; without, --since and --tail say where to begin.',
+};
