@@ -17,6 +17,8 @@ const PATIENCE = 1500;
 /** ms between two dials before and after it was told. */
 const SOON = 250;
 const LATER = 1000;
+/** Dials in a row that never came to the pod, after which it is not watched any more: it has gone as a rule. */
+const UNKNOWN = 30;
 
 /**
  * The dial, with an eye on ports that nobody listens on: one that goes on refusing is told (`port.refused`), and dialled
@@ -52,20 +54,28 @@ async function watch(
   const { namespace, name: pod, uid } = target.pod;
   const since = clock.now();
   let told = false;
+  let unknown = 0;
   try {
     while (leadsTo(target, options.targets)) {
       await clock.sleep(told ? LATER : SOON, signal);
       const dialled = clock.now();
       const refusal = await askedOnce(target, refusals.wait(), options, signal);
-      if (refusal === undefined) break;
+      if (refusal === 'taken') break;
+      if (refusal === 'unknown') {
+        unknown += 1;
+        if (unknown > UNKNOWN) break;
+        continue;
+      }
+      unknown = 0;
       refusals.refused(clock.now() - dialled);
       if (told || clock.now() - since < PATIENCE) continue;
       told = true;
       const { port } = target;
-      emit({ type: 'port.refused', forward: spec.id, namespace, pod, uid, port, message: refusal });
+      const { message } = refusal;
+      emit({ type: 'port.refused', forward: spec.id, namespace, pod, uid, port, message });
     }
   } catch {
-    // the session ends, or the pod has gone: then nothing is to be told
+    // the session ends: then nothing is to be told
     return;
   }
   if (told) emit({ type: 'port.answered', namespace, pod, uid, port: target.port });
@@ -77,28 +87,38 @@ function leadsTo({ pod, port }: ForwardTarget, targets: ForwardTargets): boolean
   return now === undefined || (now.pod.uid === pod.uid && now.port === port);
 }
 
-/** What the node said of a port that nobody listens on; undefined when it takes connections. Rejects when the pod is gone. */
+/** The node's refusal, or whether the port takes connections, be it to break them off. Rejects when the signal fires. */
 async function askedOnce(
   { pod, port }: ForwardTarget,
   wait: number,
   { dial, clock }: PortWatchOptions,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<Error | 'taken' | 'unknown'> {
   const over = new AbortController();
   const either = AbortSignal.any([signal, over.signal]);
   let stream: Duplex | undefined;
   try {
     stream = await dial({ namespace: pod.namespace, pod: pod.name, port }, either);
-    const ended = new Promise<string | undefined>((resolve, reject) => {
-      stream?.once('error', (error) => (isRefused(error) ? resolve(error.message) : reject(error)));
-      stream?.once('data', () => resolve(undefined));
+    const ended = new Promise<Error | 'taken' | 'unknown'>((resolve) => {
+      stream?.once('error', (error) =>
+        resolve(isRefused(error) ? error : isLost(error) ? 'unknown' : 'taken'),
+      );
+      stream?.once('data', () => resolve('taken'));
     });
-    return await Promise.race([ended, clock.sleep(wait, either).then(() => undefined)]);
+    return await Promise.race([ended, clock.sleep(wait, either).then(() => 'taken' as const)]);
+  } catch {
+    signal.throwIfAborted();
+    return 'unknown';
   } finally {
     stream?.on('error', () => {});
     over.abort();
     stream?.destroy();
   }
+}
+
+/** The pod has gone, or the way to it broke: that says nothing of the port. */
+function isLost(error: Error): boolean {
+  return 'code' in error && (error.code === 'GONE' || error.code === 'LOST');
 }
 
 function isRefused(error: Error): boolean {

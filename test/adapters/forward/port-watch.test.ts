@@ -18,8 +18,10 @@ async function refused() {
   onTestFinished(() => controller.abort());
   const emit = (event: EventBody) => void events.push(event);
   const dials: Duplex[] = [];
+  let broken = false;
   const counted: typeof dialLoopback = async (target, signal) => {
     const stream = await dialLoopback(target, signal);
+    if (broken) queueMicrotask(() => stream.destroy(Object.assign(new Error('reset'), { code: 'FAILED' })));
     dials.push(stream);
     return stream;
   };
@@ -27,7 +29,10 @@ async function refused() {
   const stream = await dial({ namespace: 'shop', pod: 'web-1', port }, controller.signal);
   stream.on('error', () => {});
   await until(() => clock.pending().length > 0);
-  return { port, clock, targets, events, controller, dials };
+  const breaks = () => {
+    broken = true;
+  };
+  return { port, clock, targets, events, controller, dials, breaks };
 }
 
 /** Lets the clock go on, step by step, until the condition holds. */
@@ -56,6 +61,14 @@ describe('a port that nobody listens on', () => {
     await serve((socket) => socket.write('hello'), port);
     await tick(clock, () => dials.length === 2 && clock.pending().length === 0);
     expect(events).toEqual([]);
+  });
+
+  it('is over also when the program breaks off what it takes', async () => {
+    const { clock, events, breaks } = await refused();
+    await tick(clock, () => events.length === 1);
+    breaks();
+    await tick(clock, () => events.length === 2);
+    expect(events[1]).toMatchObject({ type: 'port.answered' });
   });
 
   it('is over when the forward leads elsewhere', async () => {
