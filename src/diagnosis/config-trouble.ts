@@ -20,8 +20,9 @@ export function configTrouble(pod: PodObserved, container: ContainerObserved): T
 
 /** A volume that cannot be mounted; what the kubelet only waits for counts when it comes again. Pure. */
 export function mountTrouble(pod: PodObserved, warnings: readonly WarningObserved[]): Trouble | undefined {
+  // The kubelet warns of a volume before it says anything of the containers.
   const isWaiting = pod.containers.some(
-    ({ reason }) => reason === 'ContainerCreating' || reason === 'PodInitializing',
+    ({ state, reason }) => state === 'waiting' && /^(|ContainerCreating|PodInitializing)$/.test(reason ?? ''),
   );
   if (pod.phase !== 'Pending' || !isWaiting) return undefined;
   const failed = warnings.filter(
