@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import { socketAddress } from '../control/socket-address.ts';
+import { ensureNamespace } from '../deploy/ensure-namespace.ts';
 import { acquireLease, type HeldLease } from '../lease/kube-lease.ts';
 import type { LeaseHolder } from '../lease/lease-record.ts';
 import { isRunning, thisHolder } from '../lease/local-process.ts';
@@ -75,9 +76,32 @@ async function acquire(options: EnterOptions, takeover: boolean) {
   const holder = isUp ? { ...who, socket: socketAddress(config.root, process.env) } : who;
   const { client, namespace } = cluster;
   return acquireLease(
-    { client, clock: systemClock, app: config.name, namespace, holder, takeover, isRunning, tell, onNotice },
+    {
+      ...{
+        client,
+        clock: systemClock,
+        app: config.name,
+        namespace,
+        holder,
+        takeover,
+        isRunning,
+        tell,
+        onNotice,
+      },
+      // A session makes it anyway; what only ends something has nothing to do in one that is not there.
+      ...(isUp ? { makeNamespace: (until) => makeNamespace(options, until) } : {}),
+    },
     signal,
   );
+}
+
+/** Where that is refused, the session's first deploy says so. */
+async function makeNamespace({ cluster, config, tell }: EnterOptions, signal: AbortSignal): Promise<void> {
+  const { client, namespace } = cluster;
+  const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: config.name } };
+  await ensureNamespace(client, namespace, config.name, [{ manifest: lease }], signal, tell).catch((error) => {
+    if (!(error instanceof RockpoolError)) throw error;
+  });
 }
 
 function isTerminal(): boolean {

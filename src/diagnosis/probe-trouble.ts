@@ -18,7 +18,7 @@ export function probeTrouble(
     const threshold = Math.min(MOST_FAILURES, container.probes?.[kind]?.threshold ?? 1);
     const [newest] = failed;
     const isOld = newest && newest.at + SECOND < (container.startedAt ?? 0);
-    if (!newest || isOld || sumOf(failed) < threshold) continue;
+    if (!newest || isOld || isStarting(container, newest) || sumOf(failed) < threshold) continue;
     const { words, asked } = answer(kind, container, newest);
     return {
       code: 'PROBE_FAILED',
@@ -51,6 +51,13 @@ export function killerProbe(
     };
   }
   return undefined;
+}
+
+/** ms in which a program that starts is not ready, and that is no failure. */
+const STARTING = 5000;
+
+function isStarting({ startedAt }: ContainerObserved, { at }: WarningObserved): boolean {
+  return startedAt !== undefined && at < startedAt + STARTING;
 }
 
 /** Kubelets hold events back after some 25 of one object: no threshold may need more. */

@@ -8,7 +8,9 @@ export function schedulingTrouble(state: SessionState, pod: PodState): Trouble |
   if (pod.overlooked && pod.scheduler !== undefined) return overlooked(state, pod, pod.scheduler);
   if (pod.reason !== 'Unschedulable') return undefined;
   const message = pod.message ?? '';
-  return claimTrouble(state, pod, message) ?? unschedulable(pod, message);
+  const isOfClaims = UNBOUND.test(message) && !pod.overlooked && claimWarnings(state, pod).length === 0;
+  // Volumes are made on demand: a claim that nobody complains of is given some seconds.
+  return isOfClaims ? undefined : (claimTrouble(state, pod, message) ?? unschedulable(pod, message));
 }
 
 /** Nobody says it of a scheduler that is not there: what runs tells which ones are. */
@@ -29,7 +31,9 @@ function overlooked({ pods }: SessionState, pod: PodObserved, scheduler: string)
   };
 }
 
-function claimTrouble({ warnings }: SessionState, pod: PodObserved, message: string): Trouble | undefined {
+const UNBOUND = /unbound immediate PersistentVolumeClaims|didn't find available persistent volumes/;
+
+function claimTrouble(state: SessionState, pod: PodObserved, message: string): Trouble | undefined {
   const missing = /persistentvolumeclaim "([^"]+)" not found/.exec(message)?.[1];
   if (missing !== undefined) {
     return {
@@ -40,14 +44,9 @@ function claimTrouble({ warnings }: SessionState, pod: PodObserved, message: str
       due: [`PersistentVolumeClaim:${missing}`],
     };
   }
-  if (!/unbound immediate PersistentVolumeClaims|didn't find available persistent volumes/.test(message))
-    return undefined;
+  if (!UNBOUND.test(message)) return undefined;
   const claims = pod.claims ?? [];
-  const told = claims.flatMap((claim) => {
-    const [warning] = warnings[`PersistentVolumeClaim/${pod.namespace}/${claim}`]?.toReversed() ?? [];
-    return warning ? [{ claim, warning }] : [];
-  });
-  const [first] = told;
+  const [first] = claimWarnings(state, pod);
   const names = first?.claim ?? claims.join(', ');
   return {
     code: 'VOLUME_UNBOUND',
@@ -59,6 +58,14 @@ function claimTrouble({ warnings }: SessionState, pod: PodObserved, message: str
     hint: 'Check its storageClassName: `kubectl get storageclass` lists what the cluster has.',
     due: claims.map((claim) => `PersistentVolumeClaim:${claim}`),
   };
+}
+
+/** The newest word of each of its claims that has one. */
+function claimWarnings({ warnings }: SessionState, { namespace, claims = [] }: PodObserved) {
+  return claims.flatMap((claim) => {
+    const warning = warnings[`PersistentVolumeClaim/${namespace}/${claim}`]?.at(-1);
+    return warning ? [{ claim, warning }] : [];
+  });
 }
 
 function unschedulable(pod: PodObserved, message: string): Trouble {

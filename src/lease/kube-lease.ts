@@ -14,6 +14,8 @@ export interface KubeLeaseOptions
   > {
   readonly client: Pick<KubeClient, 'request' | 'stream'>;
   readonly clock: Clock;
+  /** Makes the namespace when it is not there, so that of several that begin at once one gets the lease. */
+  readonly makeNamespace?: (signal: AbortSignal) => Promise<void>;
   /** told once when the user may not hold leases: LEASE_FORBIDDEN */
   readonly onNotice: (failure: Failure) => void;
 }
@@ -33,7 +35,7 @@ const AGAIN = 2000;
 const GIVING_BACK = 3000;
 
 /**
- * Takes the lease and keeps it. Without one, because the namespace is not there yet or the apiserver does not answer, it
+ * Takes the lease and keeps it. Without one, because the namespace cannot be had or the apiserver does not answer, it
  * goes on trying while the session runs; a user who may not hold leases goes without. @returns who has it, when that is
  * another one that is alive.
  */
@@ -41,13 +43,20 @@ export async function acquireLease(
   options: KubeLeaseOptions,
   signal: AbortSignal,
 ): Promise<HeldLease | { readonly heldBy: LeaseHolder }> {
-  const attempt = await tryToTake(options, signal);
+  const attempt = await tryInNamespace(options, signal);
   return 'heldBy' in attempt ? attempt : keep(options, attempt);
 }
 
 type Attempt =
   | Taken
   | { readonly lease?: undefined; readonly tookFrom?: undefined; readonly forbidden?: Failure };
+
+async function tryInNamespace(options: KubeLeaseOptions, signal: AbortSignal): Promise<Attempt> {
+  const attempt = await tryToTake(options, signal);
+  if ('heldBy' in attempt || attempt.lease || attempt.forbidden || !options.makeNamespace) return attempt;
+  await options.makeNamespace(signal);
+  return tryToTake(options, signal);
+}
 
 /** An apiserver that does not answer, or a namespace that is not there, has no lease to give. */
 async function tryToTake(options: KubeLeaseOptions, signal: AbortSignal): Promise<Attempt> {

@@ -24,7 +24,7 @@ export type Effect = { readonly key: string; readonly lane: string } & (
   | { readonly type: 'forward'; readonly spec: ForwardSpec }
   | { readonly type: 'probe'; readonly pod: PodObserved }
   | { readonly type: 'followLogs'; readonly target: LogTarget }
-  | { readonly type: 'awaitScheduler'; readonly pod: Pick<PodObserved, 'namespace' | 'name' | 'uid'> }
+  | { readonly type: 'awaitPlace'; readonly pod: Pick<PodObserved, 'namespace' | 'name' | 'uid'> }
   | { readonly type: 'readCrash'; readonly target: LogTarget }
   | { readonly type: 'holdLease' }
   | { readonly type: 'watchClock' }

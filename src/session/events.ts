@@ -220,7 +220,7 @@ const bodies = [
   event(
     'pod.overlooked',
     { namespace: z.string(), name: z.string(), uid: z.string() },
-    'No scheduler has looked at a pod for some seconds.',
+    'For some seconds no scheduler has looked at a pod, or its volumes were not there.',
   ),
   event('pod.deleted', { namespace: z.string(), name: z.string(), uid: z.string() }, 'A pod is gone.'),
   event('service.observed', { service: ServiceObserved }, 'A Service changed.'),

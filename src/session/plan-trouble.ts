@@ -1,6 +1,6 @@
 import { type Effect, nothing, type Part } from './effect.ts';
 import type { ContainerObserved, EndObserved, PodObserved } from './observed.ts';
-import { targetId } from './reduce-pods.ts';
+import { targetId, waitsForPlace } from './reduce-pods.ts';
 import type { SessionState } from './state.ts';
 
 /** How many last words are asked for at once: a crowd of crashing pods says the same. */
@@ -11,7 +11,7 @@ export function planTrouble(state: SessionState): Part {
   if (!state.config.current) return nothing;
   const pods = Object.values(state.pods).filter((pod) => pod.mine && !pod.deleting);
   const reads = pods.flatMap((pod) => crashReads(state, pod)).slice(0, READS);
-  return { effects: [...reads, ...pods.flatMap(schedulerWaits)], holds: [] };
+  return { effects: [...reads, ...pods.flatMap(placeWaits)], holds: [] };
 }
 
 function crashReads({ crashes }: SessionState, pod: PodObserved): Effect[] {
@@ -39,9 +39,9 @@ function targetOf(pod: PodObserved, { name }: ContainerObserved, containerId: st
   };
 }
 
-function schedulerWaits(pod: PodObserved & { readonly overlooked?: true }): Effect[] {
+function placeWaits(pod: PodObserved & { readonly overlooked?: true }): Effect[] {
   const { namespace, name, uid, scheduler, overlooked } = pod;
-  if (scheduler === undefined || overlooked) return [];
-  const key = `scheduler:${uid}`;
-  return [{ type: 'awaitScheduler', key, lane: key, pod: { namespace, name, uid } }];
+  if (overlooked || !waitsForPlace(pod)) return [];
+  const key = `place:${uid}:${scheduler === undefined ? 'volumes' : 'scheduler'}`;
+  return [{ type: 'awaitPlace', key, lane: key, pod: { namespace, name, uid } }];
 }

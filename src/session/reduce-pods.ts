@@ -29,7 +29,7 @@ export function reducePods(state: SessionState, event: SessionEvent): SessionSta
       return patch(state, { pods: withoutAnswer(state.pods, event.warning) });
     case 'pod.overlooked': {
       const pod = state.pods[podKey(event)];
-      if (!pod || pod.uid !== event.uid || pod.scheduler === undefined) return state;
+      if (!pod || pod.uid !== event.uid || !waitsForPlace(pod)) return state;
       return { ...state, pods: { ...state.pods, [podKey(event)]: { ...pod, overlooked: true } } };
     }
     case 'pod.deleted': {
@@ -76,8 +76,13 @@ function withoutAnswer(
   return { ...pods, [key]: { ...rest, ready: false } };
 }
 
+/** Whether a pod waits for its scheduler or its volumes: both take a moment with every new pod. */
+export function waitsForPlace({ scheduler, reason, claims }: PodObserved): boolean {
+  return scheduler !== undefined || (reason === 'Unschedulable' && claims !== undefined && claims.length > 0);
+}
+
 function withNeglect(known: PodState | undefined, pod: PodState): PodState {
-  const stands = known?.overlooked && known.uid === pod.uid && pod.scheduler !== undefined;
+  const stands = known?.overlooked && known.uid === pod.uid && waitsForPlace(pod);
   return stands ? { ...pod, overlooked: true } : pod;
 }
 

@@ -53,8 +53,8 @@ export async function runEffect(effect: Effect, context: EffectContext): Promise
     case 'followLogs':
       await ports.logs.follow(effect.target, signal);
       return emit({ type: 'logs.ended', target: effect.target.id });
-    case 'awaitScheduler':
-      await ports.clock.sleep(SCHEDULING, signal);
+    case 'awaitPlace':
+      await ports.clock.sleep(PLACING, signal);
       return emit({ type: 'pod.overlooked', ...effect.pod });
     case 'readCrash': {
       const lines = await ports.crashes.lastLines(effect.target, signal);
@@ -79,8 +79,8 @@ export async function runEffect(effect: Effect, context: EffectContext): Promise
   }
 }
 
-/** ms in which a scheduler looks at a new pod, if there is one: some milliseconds as a rule. */
-const SCHEDULING = 2000;
+/** ms in which a scheduler looks at a new pod and its volumes are made, as a rule much sooner. */
+const PLACING = 2000;
 
 /** ms until what failed for a reason that may pass is tried again. */
 const RETRY_AFTER = 3000;

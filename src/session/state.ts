@@ -101,8 +101,8 @@ export interface PortRefused {
 }
 
 /**
- * A pod: `answered` when it is ready because rockpool asked its probes itself, `overlooked` when no scheduler has looked
- * at it for some seconds.
+ * A pod: `answered` when it is ready because rockpool asked its probes itself, `overlooked` when for some seconds no
+ * scheduler has looked at it or its volumes were not there.
  */
 export type PodState = PodObserved & {
   readonly answered?: true;

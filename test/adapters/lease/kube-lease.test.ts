@@ -180,6 +180,18 @@ it('without the namespace it is taken as soon as that is there; another one that
   expect(first).toHaveLength(winner === 7 ? 0 : 1);
 });
 
+it('the namespace is made, so that one of several that begin at once has it and the others are told', async () => {
+  let isThere = false;
+  const { acquire } = await setUp(({ method }) =>
+    method === 'POST' && !isThere ? refusal(404, 'NotFound', 'namespaces "dev" not found') : undefined,
+  );
+  const makeNamespace = async () => {
+    isThere = true;
+  };
+  const taken = await Promise.all([7, 8, 9].map((pid) => acquire(pid, { makeNamespace })));
+  expect(taken.filter((result) => 'heldBy' in result)).toHaveLength(2);
+});
+
 it('whoever deletes the lease does not end the session: it is made anew', async () => {
   const { held, objects, clock, lease } = await setUp();
   await held(7);

@@ -39,6 +39,7 @@ describe('what pods suffer from', () => {
       [
         warning({
           container: 'main',
+          at: 7000,
           count: 2,
           message: 'Readiness probe failed: HTTP probe failed with statuscode: 500',
         }),

@@ -63,16 +63,24 @@ describe('a pod that no scheduler looks at', () => {
   const overlooked: EventBody = { type: 'pod.overlooked', namespace: 'shop', name: 'web-1', uid: 'uid-1' };
 
   test('is waited for, and then told', () => {
-    expect(keysOf(observed(neglected))).toContain('scheduler:uid-1');
-    expect(keysOf(observed(neglected), overlooked)).not.toContain('scheduler:uid-1');
+    expect(keysOf(observed(neglected))).toContain('place:uid-1:scheduler');
+    expect(keysOf(observed(neglected), overlooked)).not.toContain('place:uid-1:scheduler');
     expect(stateOf(observed(neglected), overlooked, observed(neglected)).pods['shop/web-1']?.overlooked).toBe(
+      true,
+    );
+  });
+
+  test('so is one whose volumes are being made', () => {
+    const unbound = pod({ phase: 'Pending', ready: false, reason: 'Unschedulable', claims: ['data'] });
+    expect(keysOf(observed(unbound))).toContain('place:uid-1:volumes');
+    expect(stateOf(observed(unbound), overlooked, observed(unbound)).pods['shop/web-1']?.overlooked).toBe(
       true,
     );
   });
 
   test('no longer when one does', () => {
     const { scheduler: _, ...seen } = neglected;
-    expect(keysOf(observed(neglected), observed(seen))).not.toContain('scheduler:uid-1');
+    expect(keysOf(observed(neglected), observed(seen))).not.toContain('place:uid-1:scheduler');
     expect(stateOf(observed(neglected), overlooked, observed(seen)).pods['shop/web-1']).not.toHaveProperty(
       'overlooked',
     );
