@@ -99,9 +99,11 @@ async function acquire(options: EnterOptions, takeover: boolean) {
 async function makeNamespace({ cluster, config, tell }: EnterOptions, signal: AbortSignal): Promise<void> {
   const { client, namespace } = cluster;
   const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: config.name } };
-  await ensureNamespace(client, namespace, config.name, [{ manifest: lease }], signal, tell).catch((error) => {
-    if (!(error instanceof RockpoolError)) throw error;
-  });
+  await ensureNamespace(client, namespace, config.name, [{ manifest: lease }], signal, tell).catch(
+    (error) => {
+      if (!(error instanceof RockpoolError)) throw error;
+    },
+  );
 }
 
 function isTerminal(): boolean {
