@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
+import { startApiserverGateway } from './apiserver-gateway.ts';
 import { daemonOf } from './daemons.ts';
 import { copyProject, kubectl, type TestProject, untilAnswer } from './harness.ts';
 import { type PlainSession, startPlainSession } from './plain-session.ts';
@@ -41,16 +42,19 @@ async function begin(args: readonly string[] = []): Promise<void> {
 const save = (text: string) => project.write('web/www/index.html', `${text}\n`);
 const serves = (text: string) => untilAnswer(url, (body) => body.trim() === text, 60_000);
 
-/** A kubeconfig whose cluster is reached through a proxy that a test has in hand. */
-async function throughProxy() {
+/** A kubeconfig whose cluster is reached through something that a test has in hand. */
+async function through<T extends { readonly port: number; close(): Promise<void> }>(
+  start: (server: URL) => Promise<T>,
+): Promise<{ proxy: T; args: string[] }> {
   const text = await readFile(process.env['KUBECONFIG'] ?? '', 'utf8');
-  const { hostname, port } = new URL(/server: (\S+)/.exec(text)?.[1] ?? '');
-  const proxy = await startTcpProxy(hostname, Number(port));
+  const proxy = await start(new URL(/server: (\S+)/.exec(text)?.[1] ?? ''));
   onTestFinished(() => proxy.close());
   const kubeconfig = join(project.dir, '.kubeconfig');
   await writeFile(kubeconfig, text.replace(/server: \S+/, `server: https://127.0.0.1:${proxy.port}`));
   return { proxy, args: ['--kubeconfig', kubeconfig] };
 }
+
+const throughProxy = () => through(({ hostname, port }) => startTcpProxy(hostname, Number(port)));
 
 /** The log lines of each pod count up by one from its first: none lost, none twice, each pod to its end. */
 function expectEveryLineOnce(): void {
@@ -120,6 +124,24 @@ describe('the way to the apiserver', () => {
     await session.said(/^\S+ web started/, { after: mark, timeout: 80_000 });
     expectEveryLineOnce();
   });
+});
+
+test('410 Gone: what the apiserver has forgotten is listed again, and nothing is missed', async () => {
+  const { proxy, args } = await through(startApiserverGateway);
+  await begin(args);
+  await session.said(/^web {2}ready/);
+  proxy.expire();
+  const text = randomUUID();
+  await save(text);
+  await serves(text);
+  await expect.poll(() => proxy.gone(), { timeout: 20_000 }).toBeGreaterThan(3);
+  const mark = session.mark();
+  const after = randomUUID();
+  await save(after);
+  await serves(after);
+  await session.said(/^web {2}ready: generation 3 live/, { after: mark });
+  expect(session.words().filter((line) => LOST.test(line))).toEqual([]);
+  expectEveryLineOnce();
 });
 
 describe('a session that was stopped for a minute', () => {
