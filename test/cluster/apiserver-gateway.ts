@@ -3,7 +3,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, request } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
-import type { Duplex } from 'node:stream';
 
 /** A way to the real apiserver that can make it answer 410 Gone: what a client knows is too old for it. */
 export interface ApiserverGateway {
@@ -64,13 +63,13 @@ export async function startApiserverGateway(server: URL): Promise<ApiserverGatew
 
   const tls = { cert: await pem('apiserver.crt'), key: await pem('apiserver.key') };
   const gateway = createServer(tls, pass);
-  gateway.on('connection', (socket) => {
+  gateway.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  gateway.on('upgrade', (asked, socket: Duplex, head) => {
+  gateway.on('upgrade', (asked, socket, head) => {
     const passed = request({ ...upstream, method: 'GET', headers: asked.headers, path: asked.url });
-    passed.once('upgrade', ({ rawHeaders }, server: Duplex, first: Buffer) => {
+    passed.once('upgrade', ({ rawHeaders }, server, first) => {
       const lines = rawHeaders.flatMap((name, at) => (at % 2 ? [] : [`${name}: ${rawHeaders[at + 1]}`]));
       socket.write(`HTTP/1.1 101 Switching Protocols\r\n${lines.join('\r\n')}\r\n\r\n`);
       socket.write(first);
