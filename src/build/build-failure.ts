@@ -52,17 +52,19 @@ function buildCommand({ dockerfile, context, target }: FailedBuild): string {
 
 /**
  * BuildKit numbers what makes a layer: FROM of an image (not of a stage or scratch), RUN, COPY, ADD and WORKDIR
- * (dockerfile2llb, cmdTotal). Its stages without a name are called stage-N.
+ * (dockerfile2llb, cmdTotal), podman every line: the text of a step goes first. BuildKit's stages without a name are
+ * called stage-N.
  */
 function lineOfStep({ stages }: Dockerfile, { stage, index, text }: BuildStep): number | undefined {
   const found = stages.find(
     (candidate, at) => stage === '' || candidate.name === stage || `stage-${at}` === stage,
   );
   const numbered = found ? numberedInstructions(found, stages) : [];
+  const [same, another] = numbered.filter((candidate) => candidate.text === text);
+  if (same && !another) return same.line;
   const instruction = numbered[index - 1];
   const keyword = text.split(' ', 1)[0]?.toUpperCase();
-  if (instruction?.keyword === keyword) return instruction?.line;
-  return numbered.find((candidate) => candidate.text === text)?.line;
+  return instruction?.keyword === keyword ? instruction?.line : same?.line;
 }
 
 function numberedInstructions({ base, instructions }: Stage, stages: readonly Stage[]) {

@@ -124,7 +124,8 @@ async function run(
     [IMAGE_LABELS.image]: image,
     [IMAGE_LABELS.generation]: String(generation),
   };
-  const solver = preferBuiltInFrontend(await pickSolver(prepared, solvers));
+  const hasEngine = options.daemon.address !== undefined;
+  const solver = preferBuiltInFrontend(await pickSolver(prepared, solvers, hasEngine));
   const progress = createBuildProgress();
   const mask = createMask(prepared.spec.args);
   emit({ type: 'build.started', image, generation, ref: prepared.ref });
@@ -152,7 +153,8 @@ async function run(
     const isThere =
       /already exists/.test(error.message) && (await options.daemon.imageId(prepared.ref, signal));
     if (isThere) return;
-    if (isDaemonLoss(error.message)) throw dockerLost(options.daemon.address, error);
+    const { address } = options.daemon;
+    if (address && isDaemonLoss(error.message)) throw dockerLost(address, error);
     // A daemon that stops kills its builds as one does that has no memory left: only the latter answers.
     if (KILLED.test(error.message)) await options.daemon.imageId(prepared.ref, signal);
     throw new RockpoolError(masked(explain(options, prepared, error, progress.broken()), mask), {
@@ -161,9 +163,17 @@ async function run(
   }
 }
 
-async function pickSolver(prepared: PreparedBuild, { dockerode, buildx }: Solvers): Promise<Solver> {
+async function pickSolver(
+  prepared: PreparedBuild,
+  { dockerode, buildx }: Solvers,
+  hasEngine: boolean,
+): Promise<Solver> {
   const { solver, reason, required } = chooseSolver(prepared);
   if (solver === 'dockerode') return dockerode;
+  if (!hasEngine) {
+    if (required) throw new RockpoolError(noEngine(reason));
+    return dockerode;
+  }
   if (await buildx.available()) return buildx;
   if (required) throw new RockpoolError(noBuildx(reason));
   return dockerode;
@@ -215,6 +225,16 @@ function noBuildx(reason: string): Failure {
     message: `This image is built by docker buildx, since ${reason}, and buildx is not installed.`,
     hint: 'Install the docker command line with its buildx plugin (in many systems the package docker-buildx).',
     command: 'docker buildx version',
+  };
+}
+
+function noEngine(reason: string): Failure {
+  return {
+    code: 'BUILDER_MISSING',
+    subject: 'build',
+    message: `This image takes a Docker Engine, since ${reason}, and what builds here (minikube image build) is none.`,
+    hint: 'Start Docker on this machine, or use a minikube profile with a Docker Engine of its own.',
+    command: 'minikube start -p NAME --container-runtime=docker',
   };
 }
 

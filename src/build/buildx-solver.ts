@@ -32,6 +32,7 @@ export function createBuildxSolver({ daemon, root }: BuildxSolverOptions): Build
       signal.throwIfAborted();
       const folder = await mkdtemp(join(tmpdir(), 'rockpool-build-'));
       try {
+        if (!daemon.address) throw new Error('docker buildx takes a Docker Engine');
         const env = await prepareFolder(folder, prepared, daemon.address);
         await runBuildx(buildxArguments(prepared, labels, folder, root), env, onStatus, signal);
         await assertUnchanged(prepared, signal).catch(async (error: unknown) => {

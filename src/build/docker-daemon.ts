@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { BuildStatus } from './build-trace.ts';
 
 /** A build as the Docker Engine is asked for it, with BuildKit. */
 export interface DockerBuild {
@@ -17,7 +18,11 @@ export interface DockerBuild {
 /** A line of the daemon's answer to a build. */
 export type DockerBuildMessage =
   /** a BuildKit StatusResponse, as protobuf in base64 */
-  { readonly trace: string } | { readonly imageId: string } | { readonly error: string };
+  | { readonly trace: string }
+  /** the same, read already */
+  | { readonly status: BuildStatus }
+  | { readonly imageId: string }
+  | { readonly error: string };
 
 /** Where a Docker Engine listens. TLS certificates are PEM texts, and are verified. */
 export type DockerAddress =
@@ -47,9 +52,10 @@ export interface DaemonImage {
   readonly inUse: boolean;
 }
 
-/** The Docker Engine that the cluster's nodes run images from. */
+/** What images are built into: a Docker Engine, or what does its work where there is none. */
 export interface DockerDaemon {
-  readonly address: DockerAddress;
+  /** undefined: it is no Docker Engine, so that only `build` can build with it, and no `docker buildx` */
+  readonly address: DockerAddress | undefined;
   /** The ID of an image, or undefined when the daemon does not have it. Rejects with a RockpoolError of code DOCKER_UNREACHABLE. */
   imageId(ref: string, signal: AbortSignal): Promise<string | undefined>;
   /**
@@ -58,7 +64,7 @@ export interface DockerDaemon {
    * with the archive's own error when reading it failed, else with a RockpoolError.
    */
   build(archive: Readable, build: DockerBuild, signal: AbortSignal): AsyncIterable<DockerBuildMessage>;
-  /** The images with a label (`key=value`). Rejects as `imageId` does. */
+  /** The images with a label (`key=value`); none where labels cannot be asked for. Rejects as `imageId` does. */
   images(label: string, signal: AbortSignal): Promise<readonly DaemonImage[]>;
   /**
    * Takes a name:tag away from an image, which goes with its last one unless a container was made from it: then nothing

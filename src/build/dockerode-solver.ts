@@ -27,7 +27,8 @@ export function createDockerodeSolver({ daemon, root, clock }: DockerodeSolverOp
       let built = false;
       for await (const message of daemon.build(archive, build, signal)) {
         if ('error' in message) throw new BuildError(message.error);
-        if ('trace' in message) onStatus(decode(message.trace));
+        if ('status' in message) onStatus(message.status);
+        else if ('trace' in message) onStatus(decode(message.trace));
         else built = true;
       }
       if (!built) throw new BuildError('the daemon ended the build without an image');

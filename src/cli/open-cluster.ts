@@ -4,6 +4,7 @@ import type { ClusterContext } from '../cluster/cluster-context.ts';
 import type { ImageDelivery } from '../cluster/image-delivery.ts';
 import type { Config } from '../config/config.ts';
 import type { KubeClient, KubeConnections } from '../kube/kube-client.ts';
+import { type Failure, RockpoolError } from '../session/failure.ts';
 import type { ProjectOptions } from './program.ts';
 
 /** Where images are built, and how they get to the nodes. */
@@ -77,12 +78,19 @@ export async function openCluster(
       ]);
       const route = (until: AbortSignal) =>
         chooseImageRoute(cluster, { env: process.env, home: homedir(), signal: until, registry, client });
-      const { words, endpoint, delivery } = await route(signal);
-      const daemon = createReopeningDaemon({
-        first: createDockerDaemon(endpoint),
-        reopen: async (until) => createDockerDaemon((await route(until)).endpoint),
-        now: () => performance.now(),
-      });
+      const { words, endpoint, builder, delivery } = await route(signal);
+      const daemon =
+        builder ??
+        createReopeningDaemon({
+          first: createDockerDaemon(endpoint),
+          reopen: async (until) => {
+            const found = await route(until);
+            if (found.endpoint) return createDockerDaemon(found.endpoint);
+            // what is built otherwise needs no delivery, and this session has one
+            throw new RockpoolError(engineGone(cluster.name));
+          },
+          now: () => performance.now(),
+        });
       daemons.push(daemon);
       return { daemon, words, delivery };
     },
@@ -90,5 +98,14 @@ export async function openCluster(
       for (const daemon of daemons) daemon.close();
       await client.close();
     },
+  };
+}
+
+function engineGone(context: string): Failure {
+  return {
+    code: 'DOCKER_MISSING',
+    subject: `context/${context}`,
+    message: 'The Docker Engine of this machine that images are built into is not there any more.',
+    hint: 'Start it again, or start the session anew: it builds without one then, if the cluster can.',
   };
 }

@@ -1,13 +1,24 @@
-import type { DockerAddress } from '../build/docker-daemon.ts';
+import type { DockerAddress, DockerDaemon } from '../build/docker-daemon.ts';
 
 /** How images get to the nodes of a cluster. */
-export interface ImageRoute {
+export type ImageRoute = EngineRoute | BuilderRoute;
+
+/** Images are built into a Docker Engine. */
+interface EngineRoute {
   /** "Docker of minikube profile minikube at tcp://192.168.49.2:2376" */
   readonly words: string;
-  /** the daemon that images are built into */
   readonly endpoint: DockerAddress;
+  readonly builder?: undefined;
   /** absent: the nodes run images straight from that daemon */
   readonly delivery?: ImageDelivery;
+}
+
+/** There is none: something else builds straight into the nodes. */
+interface BuilderRoute {
+  readonly words: string;
+  readonly endpoint?: undefined;
+  readonly builder: DockerDaemon;
+  readonly delivery?: undefined;
 }
 
 /** Brings images from the daemon that they are built into to every node of a cluster. */

@@ -1,7 +1,6 @@
 import type { DockerAddress } from '../build/docker-daemon.ts';
-import { parseImageName } from '../build/image-name.ts';
 import type { ImageDelivery } from './image-delivery.ts';
-import { runTool } from './run-tool.ts';
+import { fullName, readMinikubeImages } from './minikube-images.ts';
 import { createToolDelivery } from './tool-delivery.ts';
 
 export interface MinikubeImageLoadOptions {
@@ -13,9 +12,6 @@ export interface MinikubeImageLoadOptions {
   /** the environment that minikube is run in */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
-
-/** `minikube image ls` asks every node through ssh. In ms. */
-const LIST_TIMEOUT = 60_000;
 
 /**
  * Images through `minikube image load`, onto all nodes of a profile, whatever its runtime. Each is handed over as a file:
@@ -30,15 +26,8 @@ export function createMinikubeImageLoad({
   env,
 }: MinikubeImageLoadOptions): ImageDelivery {
   const isListed = async (ref: string, signal: AbortSignal) => {
-    const args = ['image', 'ls', '--format', 'json', '-p', profile];
-    const { exitCode, stdout } = await runTool({
-      program: 'minikube',
-      args,
-      env,
-      signal,
-      timeout: LIST_TIMEOUT,
-    });
-    return exitCode === 0 ? parseImageList(stdout)?.has(fullName(ref)) : undefined;
+    const { images } = await readMinikubeImages(profile, env, signal);
+    return images?.has(fullName(ref));
   };
   return createToolDelivery({
     way: 'minikube image load',
@@ -53,29 +42,4 @@ export function createMinikubeImageLoad({
       return listed && nodes !== 1 ? undefined : listed;
     },
   });
-}
-
-/** The tags in the output of `minikube image ls --format json`, or undefined when it is something else. Pure. */
-export function parseImageList(stdout: string): ReadonlySet<string> | undefined {
-  try {
-    const parsed: unknown = JSON.parse(stdout);
-    if (!Array.isArray(parsed)) return undefined;
-    return new Set(parsed.flatMap(tagsOf));
-  } catch {
-    return undefined;
-  }
-}
-
-function tagsOf(entry: { readonly repoTags?: unknown } | null): string[] {
-  const tags = entry?.repoTags;
-  return Array.isArray(tags) ? tags.flatMap((tag) => (typeof tag === 'string' ? [fullName(tag)] : [])) : [];
-}
-
-/** `web:1` as the runtimes list it: `docker.io/library/web:1`. */
-function fullName(ref: string): string {
-  const { repository, tag = 'latest' } = parseImageName(ref);
-  const [first = '', ...rest] = repository.split('/');
-  if (rest.length === 0) return `docker.io/library/${repository}:${tag}`;
-  const isHost = /[.:]/.test(first) || first === 'localhost';
-  return `${isHost ? '' : 'docker.io/'}${repository}:${tag}`;
 }

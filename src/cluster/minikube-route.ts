@@ -1,14 +1,18 @@
+import { RockpoolError } from '../session/failure.ts';
 import type { ClusterContext } from './cluster-context.ts';
 import { readDockerEndpoint } from './docker-endpoint.ts';
 import { withDocker } from './docker-variables.ts';
 import { findBuildDocker, type HostDockerOptions } from './host-docker.ts';
 import type { ImageRoute } from './image-delivery.ts';
-import { readDockerEnv } from './minikube-docker-env.ts';
+import { builderOf, type NodeBuilder } from './minikube-build-arguments.ts';
+import { minikubeEnvironment, readDockerEnv } from './minikube-docker-env.ts';
+import { createMinikubeImageBuild } from './minikube-image-build.ts';
 import { createMinikubeImageLoad } from './minikube-image-load.ts';
 
 /**
  * A minikube profile with the docker runtime and one node is built into; any other gets its images by `minikube image
- * load` from the Docker Engine of this machine, which the words of the route say, with the quicker way.
+ * load` from the Docker Engine of this machine, or where it has none, and the profile containerd or cri-o, by `minikube
+ * image build`; which the words of the route say, with the quicker way.
  */
 export async function minikubeRoute(
   context: ClusterContext,
@@ -22,7 +26,12 @@ export async function minikubeRoute(
     return { words: `Docker of minikube profile ${profile} at ${answer.docker.host}`, endpoint };
   }
   const { runtime, nodes } = answer;
-  const docker = await findBuildDocker(context.name, runtime, options);
+  const docker = await findBuildDocker(context.name, runtime, options).catch((error: unknown) => {
+    const builder = isMissing(error) ? builderOf(runtime) : undefined;
+    if (builder) return builder;
+    throw error;
+  });
+  if (typeof docker === 'string') return buildRoute(docker, { profile, runtime, nodes, env });
   const endpoint = await readDockerEndpoint(docker.address);
   const delivery = createMinikubeImageLoad({
     profile,
@@ -31,6 +40,25 @@ export async function minikubeRoute(
     env: withDocker(env, docker.address),
   });
   return { words: loadWords(profile, runtime, docker), endpoint, delivery };
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof RockpoolError && error.failures.some(({ code }) => code === 'DOCKER_MISSING');
+}
+
+interface Profile {
+  readonly profile: string;
+  readonly runtime: string;
+  readonly nodes?: number | undefined;
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+}
+
+function buildRoute(builder: NodeBuilder, { profile, runtime, nodes, env }: Profile): ImageRoute {
+  const words =
+    `built by minikube image build in the profile ${profile}, which runs ${runtime}, since there is no Docker on this machine; ` +
+    'building into a profile of one node made by `minikube start --container-runtime=docker` takes a fraction of that time';
+  const options = { profile, builder, nodes, env: minikubeEnvironment(env) };
+  return { words, builder: createMinikubeImageBuild(options) };
 }
 
 function loadWords(

@@ -41,6 +41,49 @@ export async function runTool({ program, args, env, signal, timeout }: ToolRun):
   return { exitCode, stdout, stderr };
 }
 
+/** A line that a program wrote, or how it ended. */
+export type ToolLine = { readonly line: string } | { readonly exitCode: number | undefined };
+
+/**
+ * Runs a program for as long as it takes, and yields what it writes on stdout and stderr as it comes, then its exit code.
+ * An abort, or an end of the reading, ends it with all that it started, and that is awaited. Rejects with the signal's
+ * reason, or a RockpoolError of code TOOL_MISSING.
+ */
+export async function* toolLines({
+  program,
+  args,
+  env,
+  signal,
+}: Omit<ToolRun, 'timeout'>): AsyncGenerator<ToolLine> {
+  signal.throwIfAborted();
+  const cut = new AbortController();
+  const child = execa(program, args, {
+    env: withoutUndefined(env),
+    extendEnv: false,
+    stdin: 'ignore',
+    all: true,
+    buffer: false,
+    cancelSignal: AbortSignal.any([signal, cut.signal]),
+    killDescendants: true,
+    forceKillAfterDelay: 2_000,
+    reject: false,
+  });
+  try {
+    for await (const line of child.iterable({ from: 'all' })) yield { line };
+  } catch (error) {
+    signal.throwIfAborted();
+    const { code } = await child;
+    if (code !== 'ENOENT') throw error;
+  } finally {
+    cut.abort();
+    await child;
+  }
+  signal.throwIfAborted();
+  const { code, exitCode } = await child;
+  if (code === 'ENOENT') throw new RockpoolError(toolMissing(program));
+  yield { exitCode };
+}
+
 /** A program that images are brought to the nodes with is not installed. */
 export function toolMissing(program: string): Failure {
   const install = INSTALL[program];

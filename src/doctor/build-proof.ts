@@ -28,7 +28,7 @@ function failed(error: string) {
   return {
     code: 'BUILD_FAILED',
     subject: 'doctor',
-    message: `The Docker Engine could not build an image of a few bytes: ${error}`,
-    hint: 'Its disk may be full: docker system df shows what takes the room.',
+    message: `An image of a few bytes could not be built: ${error}`,
+    hint: 'The disk that it is built on may be full: of a Docker Engine, docker system df shows what takes the room.',
   };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -28,6 +28,7 @@ let first: string;
 /** The programs that speak for kind, k3d and minikube: of this checkout, whoever started the cluster. */
 process.env['PATH'] = [join(import.meta.dirname, 'bin'), process.env['PATH']].join(delimiter);
 
+const CLUSTER = process.env['ROCKPOOL_CLUSTER_DIR'] ?? '/tmp/rockpool-cluster';
 const isForeign = Boolean(process.env['ROCKPOOL_TEST_CONTEXT']);
 
 beforeAll(async () => {
@@ -184,6 +185,76 @@ describe.skipIf(isForeign)('images come to a node that runs from elsewhere', () 
     }
   });
 });
+
+describe.skipIf(isForeign)(
+  'where this machine has no Docker, images are built by minikube image build',
+  () => {
+    const env = { ROCKPOOL_FAKE_MINIKUBE: 'loads', DOCKER_HOST: 'unix:///nowhere.sock' };
+
+    test('the loop: a save is live, and what a build breaks on is told with its line', async () => {
+      session = startSession(project, [], env);
+      const { durationMs } = await session.next(is('build.succeeded'), { timeout: 90_000 });
+      expect(durationMs).toBeGreaterThan(0);
+      const { port } = await session.next(is('forward.opened'));
+      const serves = (text: string) =>
+        untilAnswer(`http://127.0.0.1:${port}/`, (body) => body.trim() === text);
+      await serves(first);
+      await project.write('web/www/index.html', `second ${first}\n`);
+      await serves(`second ${first}`);
+      const from = now(session);
+      await project.edit('web/Dockerfile', 'EXPOSE', 'RUN echo on the way && exit 3\nEXPOSE');
+      const { failure } = await session.next(is('build.failed'), { from });
+      expect(failure).toMatchObject({
+        code: 'BUILD_FAILED',
+        message: 'RUN echo on the way && exit 3 ended with exit code 3.',
+        output: 'on the way',
+        at: { file: 'web/Dockerfile', line: 4 },
+      });
+      expect(session.events.filter(is('image.delivered'))).toEqual([]);
+      expect(session.events.filter(is('effect.crashed'))).toEqual([]);
+    });
+
+    test('an image of the project is built on another; secrets take a Docker Engine, which is said', async () => {
+      const config = await readFile(join(project.dir, 'rockpool.yaml'), 'utf8');
+      const base =
+        '  - name: hello/base\n    dockerfile: base.Dockerfile\n    args: { TEXT: "a=b, c" }\n    ignore: ["*"]\n';
+      await project.write('rockpool.yaml', config.replace('manifests:', `${base}manifests:`));
+      await project.write('base.Dockerfile', `FROM busybox\nARG TEXT\nRUN echo ${first} $TEXT > /base\n`);
+      await project.edit('web/Dockerfile', 'FROM busybox', 'FROM hello/base AS web');
+      await project.edit('web/Dockerfile', 'COPY www', 'RUN grep a=b /base\nCOPY www');
+      const build = () => rockpool(['build', '-n', project.namespace], { cwd: project.dir, env });
+      const built = await build();
+      expect(built).toMatchObject({ code: 0, stdout: expect.stringMatching(/hello\/base:rp-\w+/) });
+      expect(built.stderr).toContain('built by minikube image build in the profile minikube');
+      expect(built.stderr).toMatch(/hello\/web {2}built in [\d.]+ s/);
+      expect((await build()).stderr).toContain('hello/web  is built already');
+      await project.edit('rockpool.yaml', 'context: web', 'context: web\n    secrets: { key: web/run.sh }');
+      await project.write('web/www/index.html', 'third\n');
+      const refused = await build();
+      expect(refused.code).toBe(1);
+      expect(refused.stderr).toContain('takes a Docker Engine, since it uses secrets');
+      expect(refused.stderr).toContain('minikube start -p NAME --container-runtime=docker');
+    });
+
+    test('doctor proves it', async () => {
+      const { code, stdout } = await rockpool(['doctor', '-n', project.namespace], { cwd: project.dir, env });
+      expect({ code, stdout }).toMatchObject({ code: 0 });
+      expect(stdout).toMatch(/^ok {4}images {7}built by minikube image build/m);
+      expect(stdout).toMatch(/^ok {4}proof {8}a new image gets to the node/m);
+    });
+
+    test('a build under way ends with the session, and leaves nothing in the node', async () => {
+      await project.edit('web/Dockerfile', 'COPY www', 'RUN sleep 1000\nCOPY www');
+      session = startSession(project, [], env);
+      await session.next(is('build.progressed', ({ step }) => step.startsWith('RUN sleep')));
+      const contexts = () => readdir(join(CLUSTER, 'build'));
+      const own = (await contexts()).filter((name) => name.startsWith('rockpool-build-'));
+      expect(own).not.toEqual([]);
+      expect(await session.stop()).toBe(143);
+      expect((await contexts()).filter((name) => own.includes(name))).toEqual([]);
+    });
+  },
+);
 
 describe.skipIf(isForeign)('a registry that asks for a login', () => {
   test('is told with the command to log in, and takes what `docker login` left', async () => {

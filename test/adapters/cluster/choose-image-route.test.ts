@@ -79,18 +79,39 @@ describe('chooseImageRoute', () => {
     expect(route.words).toContain('minikube start --container-runtime=docker');
   });
 
+  it.each([
+    ['containerd', 'runs containerd'],
+    ['crio', 'runs crio'],
+  ])(
+    'builds in the nodes of a minikube with %s when there is no Docker on this machine',
+    async (situation, why) => {
+      const env = {
+        ...onPath(recorded),
+        ROCKPOOL_FAKE_MINIKUBE: situation,
+        DOCKER_HOST: 'unix:///nowhere.sock',
+      };
+      const route = await chooseImageRoute(
+        { name: 'minikube', server },
+        { env, home: folder, signal, client },
+      );
+      expect(route).toMatchObject({ builder: { address: undefined } });
+      expect(route.delivery).toBeUndefined();
+      expect(route.words).toContain('built by minikube image build');
+      expect(route.words).toContain(why);
+      expect(route.words).toContain('minikube start --container-runtime=docker');
+    },
+  );
+
   it('says what is missing when there is no Docker on this machine to build with', async () => {
     const env = {
       ...onPath(recorded),
-      ROCKPOOL_FAKE_MINIKUBE: 'containerd',
+      ROCKPOOL_FAKE_MINIKUBE: 'multinode',
       DOCKER_HOST: 'unix:///nowhere.sock',
     };
     await expect(
       chooseImageRoute({ name: 'minikube', server }, { env, home: folder, signal, client }),
     ).rejects.toMatchObject({
-      failures: [
-        { code: 'DOCKER_MISSING', message: expect.stringContaining('run containers with containerd') },
-      ],
+      failures: [{ code: 'DOCKER_MISSING', message: expect.stringContaining('run containers with docker') }],
     });
   });
 

@@ -137,3 +137,8 @@ describe('what usually helps', () => {
     expect(fail('x', '', { target: 'dev' }).command).toBe('docker build --target dev -f web/Dockerfile web');
   });
 });
+
+test('a step of podman, which numbers every line, is found by its text', () => {
+  const parsed = parseDockerfile('FROM busybox\nENV A=1\nRUN a\nRUN b\n', {}, 'linux/amd64');
+  expect(fail('exit code: 1', '[3/4] RUN a', { parsed }).at).toEqual({ file: 'web/Dockerfile', line: 3 });
+});

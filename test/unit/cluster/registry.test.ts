@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseHosting } from '../../../src/cluster/local-registry.ts';
-import { parseImageList } from '../../../src/cluster/minikube-image-load.ts';
+import { parseImageList } from '../../../src/cluster/minikube-images.ts';
 import { registryRef } from '../../../src/cluster/registry-ref.ts';
 
 describe('registryRef', () => {
@@ -34,11 +34,14 @@ describe('parseHosting', () => {
 });
 
 describe('parseImageList', () => {
-  it('reads the tags whatever their form', () => {
+  it('reads the tags whatever their form, with their IDs', () => {
     const tags = parseImageList(
       '[{"id":"1","repoTags":["docker.io/library/web:1","localhost:5000/a/b:2"]},{"repoTags":null},{}]',
     );
-    expect([...tags!]).toEqual(['docker.io/library/web:1', 'localhost:5000/a/b:2']);
+    expect([...tags!]).toEqual([
+      ['docker.io/library/web:1', '1'],
+      ['localhost:5000/a/b:2', '1'],
+    ]);
   });
 
   it.each(['', 'false exit code 83', '{}', 'null'])('knows nothing from %j', (text) => {
