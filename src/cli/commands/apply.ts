@@ -1,10 +1,11 @@
 import type { EventBody } from '../../session/events.ts';
 import { askAdoption, terminalQuestion } from '../ask-adoption.ts';
 import { buildImages } from '../build-images.ts';
+import { createDeployer } from '../deploy-ports.ts';
+import { createBuilder, openHashes } from '../image-ports.ts';
 import { openCluster } from '../open-cluster.ts';
 import { openProject } from '../open-project.ts';
 import type { ProjectOptions } from '../program.ts';
-import { createBuilder, createDeployer, openHashes } from '../session-ports.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 
 export interface ApplyCommandOptions extends ProjectOptions {

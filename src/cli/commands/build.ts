@@ -1,9 +1,9 @@
 import { RockpoolError } from '../../session/failure.ts';
 import { buildImages } from '../build-images.ts';
+import { createBuilder, openHashes } from '../image-ports.ts';
 import { openCluster } from '../open-cluster.ts';
 import { openProject } from '../open-project.ts';
 import type { ProjectOptions } from '../program.ts';
-import { createBuilder, openHashes } from '../session-ports.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 
 /** `rockpool build`: refs on stdout, one a line. */

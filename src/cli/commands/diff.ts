@@ -2,11 +2,11 @@ import { diffResources } from '../../deploy/diff-resources.ts';
 import { createGitFacts } from '../../deploy/git-facts.ts';
 import { renderManifests } from '../../deploy/render.ts';
 import { createDiscovery } from '../../kube/discovery.ts';
+import { openHashes } from '../image-ports.ts';
 import { imageRefs } from '../image-refs.ts';
 import { openCluster } from '../open-cluster.ts';
 import { openProject } from '../open-project.ts';
 import type { ProjectOptions } from '../program.ts';
-import { openHashes } from '../session-ports.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 
 /** `rockpool diff`: unified diffs on stdout, a summary on stderr; 1 when an apply would change something. */
