@@ -1,6 +1,4 @@
-import { KubeError, KubeUnreachable } from '../kube/kube-client.ts';
-import { RockpoolError } from '../session/failure.ts';
-import { clusterLost } from './cluster-lost.ts';
+import { answeredInventory } from './answered-inventory.ts';
 import type { DeleteTarget } from './delete-target.ts';
 import { type InventoryOptions, readInventory } from './inventory.ts';
 import { removeInventory } from './inventory-parent.ts';
@@ -14,7 +12,7 @@ export async function appliedTargets(
   rendered: readonly DeleteTarget[],
   options: InventoryOptions,
 ): Promise<readonly DeleteTarget[]> {
-  const members = await answered(() => readInventory(options));
+  const members = await answeredInventory(() => readInventory(options));
   const known = new Set(rendered.map(identity));
   const left = members.map(({ key, apiVersion, kind, name, namespace }): DeleteTarget => {
     const metadata = { name, ...(namespace === undefined ? {} : { namespace }) };
@@ -25,7 +23,7 @@ export async function appliedTargets(
 
 /** Forgets the set of what was applied once nothing of it is left; what was kept stays known. Rejects as appliedTargets. */
 export async function forgetIfEmpty(options: InventoryOptions): Promise<void> {
-  await answered(async () => {
+  await answeredInventory(async () => {
     if ((await readInventory(options)).length === 0) await removeInventory(options);
   });
 }
@@ -33,21 +31,4 @@ export async function forgetIfEmpty(options: InventoryOptions): Promise<void> {
 /** The version of a kind says nothing of which object it is. */
 function identity({ key, manifest }: DeleteTarget): string {
   return `${groupOf(manifest.apiVersion)}/${key}`;
-}
-
-async function answered<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof KubeUnreachable) throw clusterLost(error);
-    if (!(error instanceof KubeError)) throw error;
-    throw new RockpoolError(
-      {
-        code: 'INVENTORY_FAILED',
-        subject: 'manifests',
-        message: `what was applied cannot be looked up: ${error.status.message}`,
-      },
-      { cause: error },
-    );
-  }
 }

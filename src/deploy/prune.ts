@@ -4,6 +4,7 @@ import { resourcePath } from '../kube/kube-path.ts';
 import { deleteResource, getResource } from '../kube/resources.ts';
 import { type Failure, RockpoolError } from '../session/failure.ts';
 import type { Emit } from '../session/ports.ts';
+import { answeredInventory } from './answered-inventory.ts';
 import { inApplyOrder } from './apply-order.ts';
 import { clusterLost } from './cluster-lost.ts';
 import { type InventoryMember, type InventoryOptions, readInventory } from './inventory.ts';
@@ -26,6 +27,8 @@ interface Pruned {
 const PARALLEL = 8;
 const KEEPS_DATA = new Set(['PersistentVolumeClaim', 'PersistentVolume', 'Namespace']);
 
+const NOTHING_DELETED = 'nothing was deleted; it is tried again with the next deploy';
+
 /**
  * Deletes what earlier applies of the project left and the manifests no longer have, last applied first, and emits
  * `resource.pruned` for each. Volume claims (those of StatefulSets too), volumes, namespaces and CRDs that have objects stay, adopted objects are
@@ -35,7 +38,7 @@ const KEEPS_DATA = new Set(['PersistentVolumeClaim', 'PersistentVolume', 'Namesp
 export async function prune(wanted: readonly Manifest[], options: PruneOptions): Promise<void> {
   const { emit, generation, signal } = options;
   const present = new Set(wanted.map(identity));
-  const members = await answered(() => readInventory(options));
+  const members = await answeredInventory(() => readInventory(options), NOTHING_DELETED);
   const stale = members.filter((member) => !present.has(identity(asManifest(member))));
   const limit = pLimit(PARALLEL);
   const failures: Failure[] = [];
@@ -56,7 +59,7 @@ export async function prune(wanted: readonly Manifest[], options: PruneOptions):
     await Promise.all(group.map((item) => limit(() => pruneOne(item))));
   }
   if (failures.length > 0) throw new RockpoolError(failures);
-  await answered(() => shrinkInventory(left, options));
+  await answeredInventory(() => shrinkInventory(left, options), NOTHING_DELETED);
 }
 
 /** An empty folder or a pattern that matches nothing must not take everything away. */
@@ -118,25 +121,6 @@ function failureOf(error: unknown, { key, kind, name }: InventoryMember): Failur
     subject: key,
     message: `${kind} ${name} is no longer in the manifests and cannot be deleted: ${error.status.message}`,
   };
-}
-
-/** An inventory that cannot be read or written is a failure of the deploy. */
-async function answered<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof KubeUnreachable) throw clusterLost(error);
-    if (!(error instanceof KubeError)) throw error;
-    throw new RockpoolError(
-      {
-        code: 'INVENTORY_FAILED',
-        subject: 'manifests',
-        message: `what earlier applies left cannot be looked up: ${error.status.message}`,
-        hint: 'nothing was deleted; it is tried again with the next deploy',
-      },
-      { cause: error },
-    );
-  }
 }
 
 function asManifest({ apiVersion, kind, name, namespace }: InventoryMember): Manifest {

@@ -1,6 +1,6 @@
-import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ignoreFiles, readDockerIgnore } from '../build/read-docker-ignore.ts';
+import { realPath } from './real-path.ts';
 import { type ImageRule, manifestRule, type WatchRules } from './watch-rules.ts';
 import type { WatchSources } from './watch-sources.ts';
 
@@ -44,14 +44,4 @@ async function imageRule(root: string, image: WatchSources['images'][number]): P
 
 async function inRealFolder(path: string): Promise<string> {
   return join(await realPath(dirname(path)), basename(path));
-}
-
-/** As far as the path exists: what is below may come yet. */
-async function realPath(path: string): Promise<string> {
-  try {
-    return await realpath(path);
-  } catch {
-    const parent = dirname(path);
-    return parent === path ? path : join(await realPath(parent), basename(path));
-  }
 }

@@ -1,5 +1,5 @@
-import { readFile, realpath } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
 import { readDockerIgnore } from '../../build/read-docker-ignore.ts';
 import type { Config } from '../../config/config.ts';
 import { explainPath } from '../../control/explain-path.ts';
@@ -8,6 +8,7 @@ import { createGitFacts } from '../../deploy/git-facts.ts';
 import { renderManifests } from '../../deploy/render.ts';
 import { RockpoolError } from '../../session/failure.ts';
 import { readWatchRules } from '../../watch/read-watch-rules.ts';
+import { realPath } from '../../watch/real-path.ts';
 import { openProject } from '../open-project.ts';
 import type { ProjectOptions } from '../program.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
@@ -66,15 +67,5 @@ async function usersOf(
   } catch (error) {
     if (error instanceof RockpoolError) return undefined;
     throw error;
-  }
-}
-
-/** Of a file that is not there, as far as the path exists. */
-async function realPath(path: string): Promise<string> {
-  try {
-    return await realpath(path);
-  } catch {
-    const parent = dirname(path);
-    return parent === path ? path : join(await realPath(parent), basename(path));
   }
 }
