@@ -18,7 +18,7 @@ export function probeTrouble(
     const threshold = Math.min(MOST_FAILURES, container.probes?.[kind]?.threshold ?? 1);
     const [newest] = failed;
     const isOld = newest && newest.at + SECOND < (container.startedAt ?? 0);
-    if (!newest || isOld || isStarting(container, newest) || sumOf(failed) < threshold) continue;
+    if (!newest || isOld || isStarting(kind, container, newest) || sumOf(failed) < threshold) continue;
     const { words, asked } = answer(kind, container, newest);
     return {
       code: 'PROBE_FAILED',
@@ -53,11 +53,12 @@ export function killerProbe(
   return undefined;
 }
 
-/** ms in which a program that starts is not ready, and that is no failure. */
-const STARTING = 5000;
+/** ms in which a program that starts is not ready, and that is no failure, however impatient its probe. */
+const STARTING = 3000;
 
-function isStarting({ startedAt }: ContainerObserved, { at }: WarningObserved): boolean {
-  return startedAt !== undefined && at < startedAt + STARTING;
+/** A startup probe has its own patience. */
+function isStarting(kind: ProbeKind, { startedAt }: ContainerObserved, { at }: WarningObserved): boolean {
+  return kind === 'readiness' && startedAt !== undefined && at < startedAt + STARTING;
 }
 
 /** Kubelets hold events back after some 25 of one object: no threshold may need more. */
