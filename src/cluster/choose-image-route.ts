@@ -31,7 +31,8 @@ export interface ImageRouteOptions {
  * cluster's nodes, and of its ConfigMap `local-registry-hosting`. The first that fits:
  * 1. the Docker Engine that the nodes run from (minikube with the docker runtime, Docker Desktop and its like);
  * 2. a registry that the cluster names;
- * 3. the product's own loading (`minikube image load`, `kind load`, `k3d image import`);
+ * 3. the product's own loading (`minikube image load`, `kind load`, `k3d image import`), or where this machine has no
+ *    Docker Engine, minikube's own building;
  * 4. `registry` of rockpool.yaml.
  * Nothing is assumed from DOCKER_HOST of a shell that points to another cluster. Rejects with a RockpoolError: CLUSTER_LOST, ROUTE_MISSING, TOOL_MISSING, and all of `readDockerEnv`, `findHostDocker` and `readDockerEndpoint`.
  */

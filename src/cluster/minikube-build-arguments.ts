@@ -22,8 +22,9 @@ export function minikubeBuildArguments(
 ): string[] {
   const options = builder === 'buildctl' ? buildctlOptions(build) : podmanOptions(build);
   return [
-    // without the registry's host, an older minikube names the image as the runtime does not
-    ...['image', 'build', '-p', profile, '-t', fullName(build.ref)],
+    // Its log is where it tells of a node that it could not build in. Without the registry's host, an older one names the
+    // image as the runtime does not.
+    ...['image', 'build', '--alsologtostderr', '-p', profile, '-t', fullName(build.ref)],
     ...(builder === 'podman' ? ['-f', build.dockerfile] : []),
     ...options.flatMap((option) => ['--build-opt', option]),
     // else on the first node only

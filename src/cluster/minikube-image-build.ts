@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { stripVTControlCharacters } from 'node:util';
 import type { DockerBuild, DockerBuildMessage, DockerDaemon } from '../build/docker-daemon.ts';
+import { createMask } from '../build/mask-values.ts';
 import { createPlainProgress } from '../build/plain-progress.ts';
 import { type Failure, RockpoolError } from '../session/failure.ts';
 import { minikubeBuildArguments, type NodeBuilder } from './minikube-build-arguments.ts';
 import { cleanMinikubeBuild } from './minikube-build-cleaning.ts';
 import { createMinikubeImageStore, type MinikubeImageStore } from './minikube-image-store.ts';
+import { createMinikubeLog, type MinikubeLog } from './minikube-log.ts';
 import { type ToolRun, toolLines } from './run-tool.ts';
 
 export interface MinikubeImageBuildOptions {
@@ -70,9 +71,6 @@ async function save(archive: Readable, file: string, signal: AbortSignal): Promi
   }
 }
 
-/** Of what was written, for a failure. */
-const KEPT_LINES = 20;
-
 async function* run(
   options: MinikubeImageBuildOptions,
   store: MinikubeImageStore,
@@ -83,24 +81,27 @@ async function* run(
   const { profile, env } = options;
   const args = minikubeBuildArguments(build, file, options);
   const progress = createPlainProgress();
-  let last: string[] = [];
+  const log = createMinikubeLog(createMask(build.args));
   let exitCode: number | undefined;
   for await (const output of toolLines({ program: 'minikube', args, env, signal })) {
     if ('exitCode' in output) exitCode = output.exitCode;
-    else {
+    else if (!log.take(output.line)) {
       const status = progress.take(output.line);
       if (status) yield { status };
-      const text = stripVTControlCharacters(output.line).trimEnd();
-      if (text !== '') last = [...last, text].slice(-KEPT_LINES);
     }
   }
-  const error = progress.error();
-  if (error?.isSure) return yield { error: error.text };
   store.forget();
-  const imageId = await store.imageId(build.ref, signal);
-  if (exitCode === 0 && imageId !== undefined) return yield { imageId };
+  const error = progress.error();
+  const isBroken = error?.isSure || log.failedNodes() !== undefined;
+  if (!isBroken) {
+    const imageId = await store.imageId(build.ref, signal);
+    if (exitCode === 0 && imageId !== undefined) return yield { imageId };
+  } else if (options.nodes !== 1) {
+    // else the one node that has it would make it pass for built
+    await store.remove(build.ref, signal).catch(() => signal.throwIfAborted());
+  }
   if (error) return yield { error: error.text };
-  throw new RockpoolError(notBuilt(profile, exitCode, last));
+  throw new RockpoolError(notBuilt(profile, exitCode, log));
 }
 
 function notSaved({ message }: Error): Failure {
@@ -112,14 +113,16 @@ function notSaved({ message }: Error): Failure {
   };
 }
 
-function notBuilt(profile: string, exitCode: number | undefined, last: readonly string[]): Failure {
+function notBuilt(profile: string, exitCode: number | undefined, log: MinikubeLog): Failure {
+  const nodes = log.failedNodes();
   const how = exitCode === 0 ? 'ended without the image' : `ended with ${exitCode ?? 'a signal'}`;
+  const output = log.last();
   return {
     code: 'BUILD_FAILED',
     subject: 'build',
-    message: `minikube image build ${how}.`,
-    hint: 'Its own log tells more.',
-    command: `minikube logs --last-start-only -p ${profile}`,
-    ...(last.length === 0 ? {} : { output: last.join('\n') }),
+    message: `minikube image build ${nodes ? `could not build in ${nodes}` : how}.`,
+    hint: 'See whether the profile is well; minikube start brings it back.',
+    command: `minikube status -p ${profile}`,
+    ...(output === '' ? {} : { output }),
   };
 }

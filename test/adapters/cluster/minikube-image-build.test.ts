@@ -99,6 +99,34 @@ describe('a build', () => {
     });
   });
 
+  test('that could not be made in one of several nodes has failed, and passes for built nowhere', async () => {
+    const log = (level: string, text: string) =>
+      `echo '${level}1126 03:12:27.123456    4242 build_images.go:133] ${text}' >&2`;
+    const failing = [
+      `echo '#1 [1/1] RUN a'; echo '#1 DONE 0.1s'`,
+      log('I', 'Run: sudo buildctl --opt build-arg:TOKEN=hunter2'),
+      log('W', 'Failed to build image for profile dev: build-arg:TOKEN=hunter2: no route to host'),
+      log('I', 'failed building to: dev-m02'),
+    ];
+    const daemon = await minikube({ build: failing.join('; ') }, 2);
+    const args = { TOKEN: 'hunter2' };
+    const building = async () => {
+      for await (const _ of daemon.build(Readable.from(['an archive']), { ...web, args }, live));
+    };
+    const error = await building().catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      failures: [
+        {
+          code: 'BUILD_FAILED',
+          message: 'minikube image build could not build in dev-m02.',
+          output: expect.stringContaining('no route to host'),
+        },
+      ],
+    });
+    expect(JSON.stringify(error)).not.toContain('hunter2');
+    expect(await calls()).toContain('image rm docker.io/shop/web:rp-1 -p dev');
+  });
+
   test('prints what looks like an error and goes well', async () => {
     const daemon = await minikube({ build: `echo 'STEP 1/1: RUN a'; echo 'Error: no matter'` });
     expect((await build(daemon)).at(-1)).toEqual({ imageId: 'sha256:1' });

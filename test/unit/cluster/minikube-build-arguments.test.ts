@@ -22,7 +22,7 @@ describe('minikubeBuildArguments', () => {
   it('speaks to buildctl in a node with containerd', () => {
     const args = minikubeBuildArguments(build, '/tmp/x.tar', { profile: 'p', builder: 'buildctl', nodes: 1 });
     expect(args).toEqual([
-      ...['image', 'build', '-p', 'p', '-t', 'docker.io/shop/web:rp-1'],
+      ...['image', 'build', '--alsologtostderr', '-p', 'p', '-t', 'docker.io/shop/web:rp-1'],
       ...['--build-opt', 'opt=filename=docker/web.Dockerfile'],
       ...['--build-opt', 'opt=image-resolve-mode=local'],
       ...['--build-opt', 'opt=target=dev'],
@@ -37,7 +37,17 @@ describe('minikubeBuildArguments', () => {
   it('speaks to podman in a node with cri-o', () => {
     const args = minikubeBuildArguments(build, '/tmp/x.tar', { profile: 'p', builder: 'podman', nodes: 1 });
     expect(args).toEqual([
-      ...['image', 'build', '-p', 'p', '-t', 'docker.io/shop/web:rp-1', '-f', 'docker/web.Dockerfile'],
+      ...[
+        'image',
+        'build',
+        '--alsologtostderr',
+        '-p',
+        'p',
+        '-t',
+        'docker.io/shop/web:rp-1',
+        '-f',
+        'docker/web.Dockerfile',
+      ],
       ...['--build-opt', 'target=dev'],
       ...['--build-opt', 'platform=linux/arm64'],
       ...['--build-opt', 'build-arg=VERSION=1, 2'],
@@ -49,7 +59,9 @@ describe('minikubeBuildArguments', () => {
 
   it.each([2, undefined])('builds on all nodes when there are %s', (nodes) => {
     const args = minikubeBuildArguments(plain, 'x.tar', { profile: 'p', builder: 'podman', nodes });
-    expect(args).toEqual('image build -p p -t localhost:5000/web:1 -f Dockerfile --all x.tar'.split(' '));
+    expect(args).toEqual(
+      'image build --alsologtostderr -p p -t localhost:5000/web:1 -f Dockerfile --all x.tar'.split(' '),
+    );
   });
 });
 
