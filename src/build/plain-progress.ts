@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { BuildStatus, Vertex } from './build-trace.ts';
+import { inBuildKitWords } from './podman-error.ts';
 
 export interface PlainProgress {
   /** What a line of the output tells of the build; undefined: nothing. */
@@ -98,7 +99,5 @@ function logOf({ digest }: Vertex, text: string): BuildStatus {
 function parseError(line: string): PlainError | undefined {
   const [, said] = /^[Ee]rror: (.+)$/.exec(line) ?? [];
   if (said === undefined) return undefined;
-  const [, code] = /^building at STEP ".*": while running runtime: exit status (\d+)$/.exec(said) ?? [];
-  const text = code === undefined ? said : `the command did not complete successfully: exit code: ${code}`;
-  return { text, isSure: /^failed to solve: |^building at STEP "/.test(said) };
+  return { text: inBuildKitWords(said), isSure: /^failed to solve: |^building at STEP "/.test(said) };
 }

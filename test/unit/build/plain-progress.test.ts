@@ -36,7 +36,7 @@ Dockerfile:6
 error: failed to solve: process "/bin/sh -c echo one && exit 3" did not complete successfully: exit code: 3
 `;
 
-/** As imagebuildah writes it (executor.go, stage_executor.go). */
+/** Recorded from buildah 1.28, which is podman's builder; the end as its source has it. */
 const PODMAN = `
 [1/2] STEP 1/3: FROM busybox AS build
 [1/2] STEP 2/3: ENV A=1
@@ -114,6 +114,28 @@ describe('the output of podman', () => {
     expect(error).toEqual({
       text: 'the command did not complete successfully: exit code: 3',
       isSure: true,
+    });
+  });
+
+  test.each([
+    [
+      'building at STEP "COPY nothere /e": checking on sources under "/x/ctx": copier: stat: "/nothere": no such file or directory',
+      'failed to calculate checksum of ref: "/nothere": not found',
+    ],
+    ['The target "x" was not found in the provided Dockerfile', 'target stage "x" could not be found'],
+    [
+      'creating build container: initializing source docker://busyboxx:1: pinging container registry registry-1.docker.io: Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io: no such host',
+      'resolve source metadata for busyboxx:1: pinging container registry registry-1.docker.io: Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io: no such host',
+    ],
+    [
+      'building at STEP "RNU ": Build error: Unknown instruction: "RNU" &imagebuilder.Step{Env:[]string{"A=1"}}',
+      'Build error: Unknown instruction: "RNU"',
+    ],
+    ['building at STEP "RUN a": something else', 'something else'],
+  ])('is told in the words that are explained: %s', (said, text) => {
+    expect(read(`STEP 1/1: FROM a\nError: ${said}`)).toMatchObject({
+      error: { text },
+      broken: { step: { text: 'FROM a' } },
     });
   });
 
