@@ -41,7 +41,7 @@ export function createMinikubeImageStore({
       });
       list = reading;
     }
-    const { images, answer } = await orAborted(list, signal);
+    const { images, answer } = await orAborted(list, signal).catch(asPassing);
     if (images) return images;
     forget();
     throw new RockpoolError(unreachable(profile, answer));
@@ -70,6 +70,13 @@ function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const abort = () => reject(signal.reason);
   signal.addEventListener('abort', abort, { once: true });
   return Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', abort));
+}
+
+/** A minikube that hangs may answer the next time. */
+function asPassing(error: unknown): never {
+  const [failure] = error instanceof RockpoolError ? error.failures : [];
+  if (failure?.code !== 'TOOL_TIMEOUT') throw error;
+  throw new RockpoolError({ ...failure, code: 'DOCKER_UNREACHABLE', subject: 'docker' }, { cause: error });
 }
 
 function unreachable(profile: string, { exitCode, stdout, stderr }: MinikubeImages['answer']): Failure {
