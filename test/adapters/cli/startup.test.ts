@@ -75,7 +75,7 @@ describe('what goes wrong at the start', () => {
     ['no project', ['up'], 2, /rockpool\.yaml/],
     ['a missing configuration file', ['render', '-f', 'nope.yaml'], 2, /nope\.yaml/],
     ['a bad regular expression', ['logs', 'a(b'], 2, /a\(b/],
-    ['an unknown schema', ['schema', 'nope'], 2, /config, events/],
+    ['an unknown schema', ['schema', 'nope'], 2, /config, control, events/],
   ])('%s: exit code and words, no stack trace', (_name, args, code, words) => {
     const { status, stderr } = run(...args);
     expect(stderr).toMatch(words);

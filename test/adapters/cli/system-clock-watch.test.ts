@@ -37,8 +37,8 @@ test('a process that was stopped and goes on', async () => {
   const file = join(import.meta.dirname, '../../../src/cli/system-clock-watch.ts');
   const script = `
     const { createSystemClockWatch } = await import(${JSON.stringify(file)});
-    console.log('ready');
     void createSystemClockWatch().watch((event) => console.log(event.type), new AbortController().signal);
+    console.log('ready');
   `;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'pipe' });
   onTestFinished(() => void child.kill('SIGKILL'));
