@@ -330,7 +330,9 @@ describe('git', () => {
     const { changed, changes } = await begin(inTree);
     git(join(root, 'tree'), 'reset', '-q', '--hard', 'other');
     await changed('web/f0.js');
-    expect(changes().map((event) => event.count)).toEqual([500]);
+    // A machine that is slow to tell of the last files may tell of them apart.
+    await expect.poll(() => changes().reduce((sum, event) => sum + event.count, 0)).toBe(500);
+    expect(changes().length).toBeLessThanOrEqual(2);
   });
 
   test('changes are held while git holds its lock, and the wait has a reason', async () => {
