@@ -18,7 +18,7 @@ if (have[0] > NEEDED[0] || (have[0] === NEEDED[0] && have[1] >= NEEDED[1])) {
 function startOn(node) {
   if (!fs.existsSync(node)) {
     console.error(
-      'rockpool needs Node ' + NEEDED.join('.') + ' or later; this is ' + process.versions.node + '. Install a newer Node.'
+      'rockpool needs Node ' + NEEDED.join('.') + ' or later; this is ' + process.versions.node + '. Install a newer Node, or run npm ci in a checkout of rockpool: it brings one along.'
     );
     process.exit(2);
   }

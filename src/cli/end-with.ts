@@ -11,6 +11,8 @@ export interface EndOptions {
   readonly config: Config;
   readonly cluster: Cluster;
   readonly interruption: Pick<Interruption, 'exitCode'>;
+  /** whether anything of the project is in the cluster */
+  readonly isApplied: boolean;
 }
 
 /** What the process ends with when its terminal was closed: nobody reads on. */
@@ -22,12 +24,15 @@ const HUNG_UP = 129;
  */
 export async function endWith(
   onExit: OnExit,
-  { config, cluster, interruption }: EndOptions,
+  { config, cluster, interruption, isApplied }: EndOptions,
 ): Promise<boolean> {
-  if (onExit === 'keep') return true;
   const { client, namespace } = cluster;
   const app = config.name;
   const tell = (line: string) => interruption.exitCode() !== HUNG_UP && console.error(line);
+  if (onExit === 'keep') {
+    if (isApplied) tell(keptWords(app, namespace));
+    return true;
+  }
   const { signal } = new AbortController();
   tell(
     onExit === 'stop'
@@ -45,6 +50,11 @@ export async function endWith(
     tell(leftWords(onExit, namespace));
     return false;
   }
+}
+
+/** What is said when everything goes on running. Pure. */
+function keptWords(app: string, namespace: string): string {
+  return `${app} goes on running: \`rockpool stop -n ${namespace}\` takes its pods away, \`rockpool down -n ${namespace}\` deletes it.`;
 }
 
 /** What is said when not all was done. Pure. */

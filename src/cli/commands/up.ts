@@ -128,7 +128,9 @@ async function runSession({ options, project, cluster, lease, interruption }: Ru
   const { superseded: by } = session.state();
   if (by !== undefined) return tellSuperseded(by, session);
   const code = interruption.exitCode() || ((await reason) === 'Ctrl-C' ? 130 : 0);
-  return (await endWith(onExit, { config: project.config(), cluster, interruption })) ? code : 1;
+  const isApplied = Object.values(session.state().resources).some(({ hash }) => hash !== undefined);
+  const ending = { config: project.config(), cluster, interruption, isApplied };
+  return (await endWith(onExit, ending)) ? code : 1;
 }
 
 /** What a session keeps in the project. It goes on without when the folder cannot be written. */
