@@ -1,6 +1,7 @@
 import { cleanFailure } from '../logs/clean-text.ts';
 import type { Failure } from '../session/failure.ts';
 import type { SessionState } from '../session/state.ts';
+import { forwardFailures } from './forward-failures.ts';
 import { nodeFailures } from './node-failures.ts';
 import { portFailures } from './port-failures.ts';
 import { rolloutFailures } from './rollout-failures.ts';
@@ -34,7 +35,12 @@ function rawFailures(state: SessionState): readonly Failure[] {
 
 /** What is wrong around workloads: Services, ports, nodes. Pure. */
 export function surroundingFailures(state: SessionState): readonly Failure[] {
-  return [...serviceFailures(state), ...portFailures(state), ...nodeFailures(state)];
+  return [
+    ...serviceFailures(state),
+    ...forwardFailures(state),
+    ...portFailures(state),
+    ...nodeFailures(state),
+  ];
 }
 
 /** A build that failed for an older save is history. */

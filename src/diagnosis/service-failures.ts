@@ -21,7 +21,7 @@ export function serviceFailures(state: SessionState): readonly Failure[] {
 }
 
 /** Everything is applied that can be, and what was applied was seen. */
-function isSettled({ deploy, resources, workloads }: SessionState): boolean {
+export function isSettled({ deploy, resources, workloads }: SessionState): boolean {
   const { generation, done, failedGeneration } = deploy;
   if (generation > done && generation !== failedGeneration) return false;
   return Object.values(resources).every(({ key, heldFor, revision }) => {
