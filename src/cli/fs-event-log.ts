@@ -15,11 +15,12 @@ const LARGEST = 128 << 20;
 /**
  * A new event log at `.rockpool/events.jsonl`, for its owner's eyes; the one of the session before becomes
  * `events.1.jsonl`. Throws when the folder cannot be written; what fails later only ends the log.
+ * @param name another one than `events` beside a session that writes that
  */
-export function openEventLog(folder: string): EventLogFile {
+export function openEventLog(folder: string, name = 'events'): EventLogFile {
   mkdirSync(folder, { recursive: true });
-  const path = join(folder, 'events.jsonl');
-  const before = join(folder, 'events.1.jsonl');
+  const path = join(folder, `${name}.jsonl`);
+  const before = join(folder, `${name}.1.jsonl`);
   rmSync(before, { force: true });
   try {
     renameSync(path, before);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { OnExit } from '../../config/config.ts';
 import { writeSchemaFile } from '../../config/schema-file.ts';
+import { isAlive, readSessionFile } from '../../control/session-file.ts';
 import { checkPorts } from '../../forward/check-ports.ts';
 import { chooseTarget } from '../../forward/choose-target.ts';
 import type { HeldLease } from '../../lease/kube-lease.ts';
@@ -81,7 +82,7 @@ async function runSession({ options, project, cluster, lease, interruption }: Ru
   const ask = options.output === 'json' ? undefined : terminalQuestion();
   const asked = { config, cluster, adopt: options.adopt === true, ask };
   const mayAdopt = await askAdoption(asked, interruption.signal);
-  const folder = await openFolder(config.root);
+  const folder = await openFolder(config.root, cluster.namespace);
   const hashes = openHashes(config.root);
   const logs = createLogStore(KEPT);
   const view = await chooseView(options.output);
@@ -134,10 +135,16 @@ async function runSession({ options, project, cluster, lease, interruption }: Ru
 }
 
 /** What a session keeps in the project. It goes on without when the folder cannot be written. */
-async function openFolder(root: string): Promise<{ eventLog?: EventLogFile; warnings: readonly Failure[] }> {
+async function openFolder(
+  root: string,
+  namespace: string,
+): Promise<{ eventLog?: EventLogFile; warnings: readonly Failure[] }> {
   try {
     await writeSchemaFile(root);
-    return { eventLog: openEventLog(join(root, '.rockpool')), warnings: [] };
+    const first = await readSessionFile(root);
+    // A second session of the folder, in another namespace, leaves the log of the first alone.
+    const name = first && (await isAlive(first)) ? `events-${namespace}` : 'events';
+    return { eventLog: openEventLog(join(root, '.rockpool'), name), warnings: [] };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const message = `.rockpool cannot be written (${why}): this session keeps no event log.`;
