@@ -1,7 +1,4 @@
-import { join } from 'node:path';
 import type { OnExit } from '../../config/config.ts';
-import { writeSchemaFile } from '../../config/schema-file.ts';
-import { isAlive, readSessionFile } from '../../control/session-file.ts';
 import { checkPorts } from '../../forward/check-ports.ts';
 import { chooseTarget } from '../../forward/choose-target.ts';
 import type { HeldLease } from '../../lease/kube-lease.ts';
@@ -11,13 +8,13 @@ import { createSession, type Session } from '../../session/kernel.ts';
 import { askAdoption, terminalQuestion } from '../ask-adoption.ts';
 import { endWith, leftWords } from '../end-with.ts';
 import { enterSession } from '../enter-session.ts';
-import { type EventLogFile, openEventLog } from '../fs-event-log.ts';
 import { openHashes } from '../image-ports.ts';
 import { type Cluster, openCluster } from '../open-cluster.ts';
 import { openControl } from '../open-control.ts';
 import { openProject, type Project } from '../open-project.ts';
 import type { ProjectOptions } from '../program.ts';
 import { formatFailure } from '../report-error.ts';
+import { openSessionFolder } from '../session-folder.ts';
 import { createSessionPorts } from '../session-ports.ts';
 import { type Interruption, untilInterrupted } from '../until-interrupted.ts';
 import { chooseView, type Output } from '../views/choose-view.ts';
@@ -82,7 +79,7 @@ async function runSession({ options, project, cluster, lease, interruption }: Ru
   const ask = options.output === 'json' ? undefined : terminalQuestion();
   const asked = { config, cluster, adopt: options.adopt === true, ask };
   const mayAdopt = await askAdoption(asked, interruption.signal);
-  const folder = await openFolder(config.root, cluster.namespace);
+  const folder = await openSessionFolder(config.root, cluster.namespace);
   const hashes = openHashes(config.root);
   const logs = createLogStore(KEPT);
   const view = await chooseView(options.output);
@@ -132,24 +129,6 @@ async function runSession({ options, project, cluster, lease, interruption }: Ru
   const isApplied = Object.values(session.state().resources).some(({ hash }) => hash !== undefined);
   const ending = { config: project.config(), cluster, interruption, isApplied };
   return (await endWith(onExit, ending)) ? code : 1;
-}
-
-/** What a session keeps in the project. It goes on without when the folder cannot be written. */
-async function openFolder(
-  root: string,
-  namespace: string,
-): Promise<{ eventLog?: EventLogFile; warnings: readonly Failure[] }> {
-  try {
-    await writeSchemaFile(root);
-    const first = await readSessionFile(root);
-    // A second session of the folder, in another namespace, leaves the log of the first alone.
-    const name = first && (await isAlive(first)) ? `events-${namespace}` : 'events';
-    return { eventLog: openEventLog(join(root, '.rockpool'), name), warnings: [] };
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    const message = `.rockpool cannot be written (${why}): this session keeps no event log.`;
-    return { warnings: [{ code: 'FOLDER_UNWRITABLE', subject: 'session', message }] };
-  }
 }
 
 /** Says what is waited for when it takes longer than people like to look at nothing. */
