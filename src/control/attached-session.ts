@@ -135,7 +135,9 @@ function ask(event: EventBody, { client, signal, leave }: Asking): void {
   else if (event.type === 'session.paused') asked(client.call('pause', {}, signal));
   else if (event.type === 'session.resumed') asked(client.call('resume', {}, signal));
   else if (event.type === 'rebuild.requested') {
-    if (event.images.length === 0) asked(client.call('trigger', {}, signal));
-    for (const name of event.images) asked(client.call('trigger', { name }, signal));
+    const { images, workloads } = event;
+    if (images.length === 0 && !workloads) asked(client.call('trigger', {}, signal));
+    // The images of a workload are meant with it.
+    for (const name of workloads ?? images) asked(client.call('trigger', { name }, signal));
   }
 }

@@ -54,7 +54,11 @@ export const calls = {
   },
   trigger: {
     params: z.strictObject({ name: z.string().optional() }),
-    result: z.object({ images: z.array(z.string()).describe('empty: everything') }),
+    result: z.object({
+      images: z.array(z.string()).describe('that are built again; everything when both are empty'),
+      workloads: z.array(z.string()).describe('that are applied again, by their short names'),
+      paused: z.boolean().describe('it begins when somebody resumes the session'),
+    }),
   },
   pause: { params: none, result: z.object({ paused: z.boolean() }) },
   resume: { params: none, result: z.object({ paused: z.boolean() }) },

@@ -1,6 +1,8 @@
+import { workloadKeys } from '../diagnosis/workload-keys.ts';
 import type { LogLine } from '../logs/log-line.ts';
 import type { LogStore } from '../logs/log-store.ts';
 import type { Session } from '../session/kernel.ts';
+import { shortNames } from '../ui/short-names.ts';
 import type { ControlHandlers } from './control-handlers.ts';
 import { lineFilter } from './line-filter.ts';
 import { findNamed } from './names.ts';
@@ -38,9 +40,17 @@ export function createSessionHandlers(options: SessionHandlersOptions): ControlH
       return { ...result, status: status() };
     },
     trigger: async ({ name }) => {
-      const images = name === undefined ? [] : [...findNamed(session.state(), name).images];
-      session.dispatch({ type: 'rebuild.requested', images });
-      return { images };
+      const state = session.state();
+      const { paused } = state;
+      if (name === undefined) {
+        session.dispatch({ type: 'rebuild.requested', images: [] });
+        return { images: [], workloads: [], paused };
+      }
+      const found = findNamed(state, name);
+      const [images, workloads] = [[...found.images], [...found.workloads]];
+      session.dispatch({ type: 'rebuild.requested', images, workloads });
+      const names = shortNames(workloadKeys(state));
+      return { images, workloads: workloads.map((key) => names.get(key) ?? key), paused };
     },
     pause: async () => {
       if (!session.state().paused) session.dispatch({ type: 'session.paused' });

@@ -56,6 +56,7 @@ export interface Hold {
     | 'docker'
     | 'image'
     | 'failed-image'
+    | 'deleted'
     | 'log-streams';
   readonly what: string;
   readonly reason: string;

@@ -4,12 +4,13 @@ import { isReadingConfig } from './is-reading-config.ts';
 import { clusterHold } from './passing-holds.ts';
 import { PAUSED, READING } from './plan-builds.ts';
 import type { DeployRequest } from './ports.ts';
+import { isLeftAlone } from './reduce-deleted.ts';
 import type { SessionState } from './state.ts';
 
 /** Applies what is built, when a manifest or an image changed. Pure. */
 export function planDeploy(state: SessionState): Part {
   const { generation, done, failedGeneration, refs } = state.deploy;
-  const holds = [...heldResources(state), ...waitingApplies(state)];
+  const holds = [...heldResources(state), ...waitingApplies(state), ...leftAlone(state)];
   const lost = clusterHold(state);
   if (lost) return { effects: [], holds: [...holds, lost] };
   const isDone = generation <= done || failedGeneration === generation;
@@ -35,6 +36,16 @@ function heldResources(state: SessionState): Hold[] {
       : [{ type: 'image', what: key, reason: `waiting for image ${heldFor}` }];
   });
 }
+
+/** Nothing else would say why a row waits, and what to do. */
+function leftAlone({ resources }: SessionState): Hold[] {
+  return Object.values(resources)
+    .filter(isLeftAlone)
+    .map(({ key }) => ({ type: 'deleted', what: key, reason: DELETED }));
+}
+
+const DELETED =
+  'somebody deletes it each time it is applied: `rockpool trigger` with its name applies it again';
 
 function waitingApplies({ deploy }: SessionState): Hold[] {
   return Object.entries(deploy.held ?? {}).map(([what, reason]) => ({ type: 'cluster', what, reason }));

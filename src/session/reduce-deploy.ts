@@ -12,9 +12,7 @@ export function reduceDeploy(state: SessionState, event: SessionEvent): SessionS
     case 'retry.due':
       return event.what === 'deploy' && deploy.failedGeneration === deploy.generation ? raised(state) : state;
     case 'rebuild.requested':
-      return event.images.length === 0 || deploy.failedGeneration === deploy.generation
-        ? raised(state)
-        : state;
+      return requested(state, event);
     case 'cluster.found':
       return deploy.failedGeneration === deploy.generation ? raised(state) : state;
     case 'build.succeeded':
@@ -29,8 +27,6 @@ export function reduceDeploy(state: SessionState, event: SessionEvent): SessionS
     }
     case 'resource.applied':
       return applied(state, event);
-    case 'workload.deleted':
-      return forgotten(state, event.key);
     case 'deploy.held':
       return { ...state, deploy: { ...deploy, held: { ...deploy.held, [event.key]: event.reason } } };
     case 'deploy.succeeded': {
@@ -82,10 +78,19 @@ function applied(
   return { ...state, deploy, resources: { ...state.resources, [key]: next } };
 }
 
-/** A resource that was deleted behind our back is sent again with the next deploy. */
-function forgotten(state: SessionState, key: string): SessionState {
-  const known = state.resources[key];
-  if (known?.hash === undefined) return state;
-  const { hash: _hash, appliedAt: _appliedAt, ...rest } = known;
-  return { ...state, resources: { ...state.resources, [key]: rest } };
+/** What was asked for by its name is sent again, although nothing of it has changed. */
+function requested(
+  state: SessionState,
+  { images, workloads = [] }: Extract<SessionEvent, { type: 'rebuild.requested' }>,
+): SessionState {
+  const { deploy } = state;
+  const isBroken = deploy.failedGeneration === deploy.generation;
+  if (images.length > 0 && workloads.length === 0 && !isBroken) return state;
+  const again = workloads.flatMap((key) => {
+    const known = state.resources[key];
+    if (!known) return [];
+    const { hash: _hash, appliedAt: _appliedAt, deleted: _deleted, ...rest } = known;
+    return [[key, rest] as const];
+  });
+  return raised({ ...state, resources: { ...state.resources, ...Object.fromEntries(again) } });
 }

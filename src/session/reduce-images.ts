@@ -17,7 +17,8 @@ export function reduceImages(state: SessionState, event: SessionEvent): SessionS
     case 'files.changed':
       return patch(state, { images: raise(state.images, Object.keys(event.images), event.at, event.images) });
     case 'rebuild.requested': {
-      const names = event.images.length > 0 ? event.images : Object.keys(state.images);
+      const isAll = event.images.length === 0 && event.workloads === undefined;
+      const names = isAll ? Object.keys(state.images) : event.images;
       return patch(state, { images: raise(state.images, names, event.at, {}) });
     }
     case 'retry.due': {

@@ -2,6 +2,7 @@ import type { SessionEvent } from './events.ts';
 import { patch } from './patch.ts';
 import { reduceCluster } from './reduce-cluster.ts';
 import { reduceConfig } from './reduce-config.ts';
+import { reduceDeleted } from './reduce-deleted.ts';
 import { reduceDeploy } from './reduce-deploy.ts';
 import { reduceForwards } from './reduce-forwards.ts';
 import { reduceGone } from './reduce-gone.ts';
@@ -19,6 +20,7 @@ const areas: readonly Reducer[] = [
   reduceConfig,
   reduceImages,
   reduceDeploy,
+  reduceDeleted,
   reduceCluster,
   reducePods,
   reduceForwards,

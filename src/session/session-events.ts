@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { event, generation, image } from './define-event.ts';
 import { Failure } from './failure.ts';
+import { ResourceKey } from './observed.ts';
 
 /** What of the configuration the session keeps: no values, arguments or secrets, so that a log can be shared. */
 export const SessionConfig = z.object({
@@ -75,7 +76,14 @@ export const sessionEvents = [
     },
     'Files changed, taken together after a moment of quiet.',
   ),
-  event('rebuild.requested', { images: z.array(image) }, 'Somebody asked for a rebuild; empty: everything.'),
+  event(
+    'rebuild.requested',
+    {
+      images: z.array(image),
+      workloads: z.array(ResourceKey).optional().describe('to be applied although they have not changed'),
+    },
+    'Somebody asked for a rebuild; no images and no workloads: everything.',
+  ),
   event(
     'retry.due',
     {

@@ -68,6 +68,8 @@ export interface ResourceState {
   /** metadata.generation of the object after that */
   readonly revision?: number;
   readonly heldFor?: string;
+  /** by others: when that was noticed last, how many times in a row, and whether the next deploy is still to be asked for */
+  readonly deleted?: { readonly at: number; readonly times: number; readonly due: boolean };
 }
 
 export interface ForwardState {

@@ -51,7 +51,7 @@ function sessionLines(previous: SessionState, event: SessionEvent, next: Session
     case 'config.failed':
       return previous === next ? [] : event.failures.flatMap(failureText);
     case 'rebuild.requested':
-      return event.images.length === 0 ? [`${next.app}  rebuilds everything`] : [];
+      return event.images.length === 0 && !event.workloads ? [`${next.app}  rebuilds everything`] : [];
     case 'image.delivered':
       return event.skipped ? [] : [deliveredLine(event)];
     case 'effect.crashed':

@@ -85,6 +85,8 @@ function applyState({ key, state, holds, images }: WorkloadFacts): RowState | un
   if (resource.heldFor !== undefined) {
     return holdState(holds, key) ?? { words: `waiting for image ${resource.heldFor}`, severity: 'busy' };
   }
+  const left = holds.find(({ type, what }) => type === 'deleted' && what === key);
+  if (left) return { words: `deleted: ${left.reason}`, severity: 'warn' };
   const failed = state.deploy.failures.some(({ subject }) => subject === key);
   if (failed) return { words: 'apply failed', severity: 'bad' };
   return notApplied(resource, state, images);

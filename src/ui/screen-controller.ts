@@ -10,8 +10,8 @@ import { afterAction, afterTyping, initialScreen, type ScreenState } from './scr
 
 /** What a person can ask of the session. */
 export interface Intents {
-  /** @param images to be rebuilt; none: all */
-  rebuild(images: readonly string[]): void;
+  /** @param images to be rebuilt @param workload to be applied anew with them; neither: all */
+  rebuild(images: readonly string[], workload?: string): void;
   /** @param reason in words, for the event log */
   quit(reason: string): void;
 }
@@ -40,11 +40,16 @@ export function createScreenController({ source, logs, intents }: ControllerOpti
     for (const listener of listeners) listener();
   };
 
+  const rebuild = (row: Row | undefined): void => {
+    if (!row || row.kind === 'Image') intents.rebuild(row?.images ?? []);
+    else intents.rebuild(row.images, row.id);
+  };
+
   const act = (action: Action, size: Size): void => {
     const { view } = source.frame();
     const { layout, row } = arrangement(view, screen, size);
     if (action === 'quit') intents.quit('q');
-    else if (action === 'rebuild') intents.rebuild(row?.images ?? []);
+    else if (action === 'rebuild') rebuild(row);
     else {
       const scroll = createLogScroll(logs, shownLines(screen, row, source), layout.logs - 1);
       const rows = view.rows.map(({ id }) => id);

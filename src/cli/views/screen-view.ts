@@ -15,7 +15,11 @@ export function createScreenView(clock: Clock): View {
           state: session.state,
           holds: session.holds,
           subscribe: (listener) => session.subscribe(listener),
-          rebuild: (images) => session.dispatch({ type: 'rebuild.requested', images: [...images] }),
+          rebuild: (images, workload) =>
+            session.dispatch({
+              ...{ type: 'rebuild.requested', images: [...images] },
+              ...(workload === undefined ? {} : { workloads: [workload] }),
+            }),
           quit: (reason) => session.dispatch({ type: 'session.stopping', reason }),
         },
         logs,

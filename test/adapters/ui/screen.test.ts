@@ -218,7 +218,7 @@ describe('keys', () => {
     terminal.type('rjr');
     await terminal.until('> ✓ web');
     terminal.type('k');
-    expect(rebuilds).toEqual([[], ['shop/web']]);
+    expect(rebuilds).toEqual([[], ['shop/web', 'Deployment/shop/web']]);
   });
 
   test('q quits once, and gives the screen back with a summary', async () => {

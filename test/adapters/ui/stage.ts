@@ -53,7 +53,8 @@ export async function createStage({ columns, rows, story, at = 10 }: StageOption
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    rebuild: (images: readonly string[]) => void rebuilds.push(images),
+    rebuild: (images: readonly string[], workload?: string) =>
+      void rebuilds.push(workload === undefined ? images : [...images, workload]),
     quit: (reason: string) => void quits.push(reason),
   };
   const ended = runApp({
