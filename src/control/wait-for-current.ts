@@ -77,13 +77,16 @@ function timedOut(verdict: Verdict, session: Session): Omit<WaitResult, 'status'
   return { outcome: 'timeout', failures: [], waitingFor: [...new Set([...open, ...holds])] };
 }
 
+/** ms that a timer of Node can wait; longer ones fire at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 /** Resolves after the next fact that changed anything, or after `ms`. */
 async function newsOr(ms: number, { subscribe }: Session, clock: Clock, signal: AbortSignal): Promise<void> {
   const over = new AbortController();
   const either = AbortSignal.any([signal, over.signal]);
   const unsubscribe = subscribe((_event, before, after) => before !== after && over.abort());
   try {
-    await clock.sleep(ms, either);
+    await clock.sleep(Math.min(ms, LONGEST_TIMER), either);
   } catch {
     signal.throwIfAborted();
   } finally {

@@ -13,8 +13,8 @@ import { current, failed, together, type Verdict, waiting } from './verdict.ts';
  * ms that a container which nobody asks for its readiness must have run: what crashes at its start does so by then. A
  * machine that is slow to start it is as slow to run its first lines, so that it gets as long as its start took.
  */
-const PROVEN = 1000;
-const PROVEN_AT_MOST = 5000;
+const PROVEN = 3000;
+const PROVEN_AT_MOST = 10_000;
 /** A pod that took longer has been there before, or waited for something else. */
 const LONG_AGO = 60_000;
 /** ms in which a pod may find its place: a volume is being bound, an older pod makes room. */
@@ -29,6 +29,8 @@ const notAtOnce: ReadonlySet<string> = new Set([
 const healing: ReadonlySet<string> = new Set([...notAtOnce, 'IMAGE_PULL_FAILED', 'IMAGE_NEVER_PULL']);
 /** A program that is slow to start looks like this, too: the deadline of the rollout tells the two apart. */
 const neverFinal: ReadonlySet<string> = new Set(['PROBE_FAILED']);
+/** A Job tries again as often as its backoffLimit allows, and says itself when it has failed. */
+const triedAgain: ReadonlySet<string> = new Set(['CRASHED', 'CRASH_LOOP', 'OUT_OF_MEMORY', 'POD_FAILED']);
 
 /** Whether the newest pods of a workload serve, as far as the session was told. Pure. */
 export function workloadVerdict(state: SessionState, key: ResourceKey, question: CurrentQuestion): Verdict {
@@ -85,7 +87,10 @@ function podsVerdict(state: SessionState, wanted: Wanted, { now, oldPods }: Curr
   const broken = workloadFailures(state, key, fresh).map(({ failure }) => failure);
   const young = fresh.some((pod) => now - (pod.since ?? 0) < SETTLING);
   const passing = young && fresh.some((pod) => lacksOurs(state, pod)) ? healing : notAtOnce;
-  const counted = broken.filter(({ code }) => !(neverFinal.has(code) || (young && passing.has(code))));
+  const isTried = (code: string) => resourceParts(key).kind === 'Job' && triedAgain.has(code);
+  const counted = broken.filter(
+    ({ code }) => !(neverFinal.has(code) || isTried(code) || (young && passing.has(code))),
+  );
   if (counted.length > 0) return failed(counted);
   if (broken.length > 0) return waiting(`${name}: ${messages(broken)}`, 500);
   const live = all.filter(({ phase }) => ended || (phase !== 'Failed' && phase !== 'Succeeded'));

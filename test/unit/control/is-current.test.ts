@@ -74,6 +74,22 @@ const crashed = (generation: number, over = {}): EventBody =>
       }),
     ],
   });
+const JOB = 'Job/shop/migrate';
+/** A Job whose first pod has ended with an error. */
+const jobStory = (over: object): Story => [
+  ...up.slice(0, 6),
+  [0.8, rendered({ [JOB]: [] })],
+  [0.9, applied(JOB)],
+  [1, deployed(2)],
+  [2, workload(JOB, { revision: 1, images: [], ...over })],
+  [
+    2,
+    webPod(1, {
+      ...{ name: 'migrate-1', uid: 'm1', owner: JOB, phase: 'Failed', ready: false },
+      containers: [container({ image: 'tool:1', state: 'terminated', exitCode: 1, ready: false })],
+    }),
+  ],
+];
 const unprobed = webPod(2, {
   createdAt: START + 18_700,
   containers: [container({ image: 'shop/web:rp-2' })],
@@ -142,8 +158,8 @@ const rows: readonly [
     /no probe/,
   ],
   [
-    'a container without a probe runs for a second',
-    [...rolling, [11, whole(2, 2)], [11, gone], [19, unprobed]],
+    'a container without a probe runs for three seconds',
+    [...rolling, [11, whole(2, 2)], [11, gone], [16, unprobed]],
     'current',
   ],
   [
@@ -228,6 +244,18 @@ const rows: readonly [
     [...rolling, [11, whole(2, 2)], [11, gone], [11, crashed(2)]],
     'failed',
     /CRASH_LOOP/,
+  ],
+  [
+    'a Job whose first attempt failed tries again',
+    jobStory({ rollout: 'progressing', reason: '0 of 1 completed' }),
+    'waiting',
+    /migrate/,
+  ],
+  [
+    'a Job that failed for good',
+    jobStory({ rollout: 'failed', reason: 'Job has reached the specified backoff limit' }),
+    'failed',
+    /backoff/,
   ],
   [
     'the old pod crashes while the new one comes',
@@ -337,7 +365,7 @@ describe('whether everything that was saved is live', () => {
 
   test('it says when to look again', () => {
     const story: Story = [...rolling, [11, whole(2, 2)], [11, gone], [19.5, unprobed]];
-    expect(isCurrent(stateAfter(story), { now: START + 20_000 })).toMatchObject({ lookAgainIn: 500 });
+    expect(isCurrent(stateAfter(story), { now: START + 20_000 })).toMatchObject({ lookAgainIn: 2500 });
   });
 
   test('a missing pod of a bare Pod manifest is waited for, and a pod with an image of others is no old one', () => {
