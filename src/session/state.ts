@@ -3,6 +3,7 @@ import type { Failure, Places } from './failure.ts';
 import type {
   NodeObserved,
   PodObserved,
+  QuotaObserved,
   ResourceKey,
   ServiceObserved,
   WarningObserved,
@@ -67,6 +68,8 @@ export interface ResourceState {
   readonly appliedAt?: number;
   /** metadata.generation of the object after that */
   readonly revision?: number;
+  /** when an apply changed it last */
+  readonly changedAt?: number;
   readonly heldFor?: string;
 }
 
@@ -160,6 +163,10 @@ export interface SessionState {
   readonly nodes: Readonly<Record<string, NodeObserved>>;
   /** what the cluster warns of, newest last, by the object it is about; bounded */
   readonly warnings: Readonly<Record<ResourceKey, readonly WarningObserved[]>>;
+  /** by `namespace/name`; one without `hard` has gone */
+  readonly quotas: Readonly<Record<string, Partial<Pick<QuotaObserved, 'hard'>>>>;
+  /** container instances whose last lines take so long that their failure is told without, by target id */
+  readonly lateWords: Readonly<Record<string, true>>;
   /** last lines of container instances that ended with an error, by target id */
   readonly crashes: Readonly<Record<string, readonly string[]>>;
   /** ports that nobody listens on, by `podUID:port` */
@@ -189,6 +196,8 @@ export const initialState: SessionState = {
   services: {},
   nodes: {},
   warnings: {},
+  quotas: {},
+  lateWords: {},
   crashes: {},
   refusedPorts: {},
   cluster: { since: 0 },
