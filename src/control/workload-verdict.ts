@@ -1,3 +1,4 @@
+import { rolloutReason } from '../diagnosis/creation-trouble.ts';
 import { rolloutFailures } from '../diagnosis/rollout-failures.ts';
 import { workloadFailures } from '../diagnosis/workload-failures.ts';
 import { workloadKeys } from '../diagnosis/workload-keys.ts';
@@ -47,7 +48,8 @@ export function workloadVerdict(state: SessionState, key: ResourceKey, question:
   if ((workload.revision ?? 0) < (resource.revision ?? 0))
     return waiting(`the cluster to tell how ${name} is now`);
   if (kind === 'CronJob') return current;
-  const { rollout, reason = rollout, desired } = workload;
+  const { rollout, desired } = workload;
+  const reason = rolloutReason(state, workload) ?? rollout;
   const pods = podsVerdict(state, { key, name, desired, ended: kind === 'Job' }, question);
   if (pods.is === 'failed') return pods;
   const broken = rollout === 'failed' ? rolloutFailures(state, new Set()) : [];

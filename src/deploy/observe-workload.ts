@@ -16,6 +16,7 @@ export function observeWorkload(kind: WorkloadKind, object: KubeObject, app: str
     ...podLabels(workload),
     ...refusedOf(workload),
     ...(workload.metadata?.generation === undefined ? {} : { revision: workload.metadata.generation }),
+    ...(workload.metadata?.uid === undefined ? {} : { uid: workload.metadata.uid }),
   };
 }
 
@@ -34,8 +35,10 @@ function podLabels({ spec }: RawWorkload): Pick<WorkloadObserved, 'podLabels'> {
 }
 
 /** A ReplicaSet cannot make its pods; its Deployment repeats it. */
-function refusedOf({ status }: RawWorkload): Pick<WorkloadObserved, 'refused'> {
-  const { conditions } = (status ?? {}) as Pick<Wire<V1DeploymentStatus>, 'conditions'>;
+function refusedOf({ metadata, status }: RawWorkload): Pick<WorkloadObserved, 'refused'> {
+  const { conditions, observedGeneration } = (status ?? {}) as Wire<V1DeploymentStatus>;
+  // Until its controller has seen the newest spec, it speaks of an older one.
+  if ((observedGeneration ?? 0) < (metadata?.generation ?? 0)) return {};
   const failure = conditions?.find(({ type, status }) => type === 'ReplicaFailure' && status === 'True');
   return failure?.message ? { refused: failure.message } : {};
 }

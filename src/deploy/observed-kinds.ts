@@ -4,6 +4,7 @@ import type { ResourceType } from '../kube/kube-path.ts';
 import type { EventBody } from '../session/events.ts';
 import { observeNode, type RawNode } from './observe-node.ts';
 import { observePod, type RawPod } from './observe-pod.ts';
+import { observeQuota, type RawQuota } from './observe-quota.ts';
 import { observeService, type RawService } from './observe-service.ts';
 import { observeWarning, type RawEvent } from './observe-warning.ts';
 import { observeWorkload } from './observe-workload.ts';
@@ -40,6 +41,12 @@ export const observedKinds: readonly ObservedKind[] = [
   workload('apps', 'ReplicaSet', 'replicasets'),
   workload('batch', 'Job', 'jobs'),
   workload('batch', 'CronJob', 'cronjobs'),
+  {
+    ...{ group: '', version: 'v1', kind: 'ResourceQuota', plural: 'resourcequotas', namespaced: true },
+    ...{ isWorkload: false, isExtra: true },
+    observed: (object) => ({ type: 'quota.observed', quota: observeQuota(object as RawQuota) }),
+    deleted: ({ namespace, name }) => ({ type: 'quota.deleted', namespace, name }),
+  },
   {
     ...{ group: '', version: 'v1', kind: 'Event', plural: 'events', namespaced: true, isWorkload: false },
     isExtra: true,

@@ -1,4 +1,4 @@
-import type { PodObserved, ResourceKey } from '../session/observed.ts';
+import type { PodObserved, ResourceKey, WorkloadObserved } from '../session/observed.ts';
 import { resourceParts } from '../session/resource-parts.ts';
 import type { SessionState } from '../session/state.ts';
 import { sentence, type Trouble } from './trouble.ts';
@@ -14,17 +14,52 @@ export function creationTrouble(
   pods: readonly PodObserved[],
 ): Trouble | undefined {
   const workload = state.workloads[key];
-  if (!workload || pods.length >= Math.max(1, workload.desired)) return undefined;
-  const text = workload.refused ?? refusedByEvent(state, key, pods);
-  return text === undefined ? undefined : refusal(resourceParts(key), text);
+  if (!workload || isBehind(state, workload)) return undefined;
+  const parts = resourceParts(key);
+  const text = sayThemselves.has(parts.kind) ? refusedByStatus(workload) : refusedByEvent(state, key, pods);
+  if (text === undefined || isMended(state.quotas, parts.namespace, text)) return undefined;
+  return refusal(parts, text);
 }
 
-/** Kinds other than Deployments and ReplicaSets tell it by events alone; a pod that was made later ends it. */
+/** How far a rollout is; a refusal that is over is not repeated, though its controller still does. Pure. */
+export function rolloutReason({ quotas }: SessionState, workload: WorkloadObserved): string | undefined {
+  const { key, reason, refused } = workload;
+  const isOver = refused !== undefined && isMended(quotas, resourceParts(key).namespace, refused);
+  return isOver ? reason?.replace(`: ${refused}`, ', which the cluster tries again by itself') : reason;
+}
+
+/** They keep the refusal in their status for as long as it lasts; events of an earlier ReplicaSet say nothing of now. */
+const sayThemselves = new Set(['Deployment', 'ReplicaSet']);
+
+/** It was observed before the newest apply changed it. */
+function isBehind({ resources }: SessionState, { key, revision }: WorkloadObserved): boolean {
+  return (revision ?? 0) < (resources[key]?.revision ?? 0) && revision !== undefined;
+}
+
+/** Pods of an older template may go on serving meanwhile. */
+function refusedByStatus({ refused, updated, desired }: WorkloadObserved): string | undefined {
+  return updated < Math.max(1, desired) ? refused : undefined;
+}
+
+/**
+ * A quota that has gone or allows something else since. Controllers wait longer and longer until they try again, and
+ * repeat their last refusal until then.
+ */
+function isMended(quotas: SessionState['quotas'], namespace: string, text: string): boolean {
+  const [, name, , , limits = ''] = exceeded.exec(text) ?? [];
+  const quota = quotas[`${namespace}/${name ?? otherQuota.exec(text)?.[1]}`];
+  if (!quota) return false;
+  const { hard } = quota;
+  return hard === undefined || [...amounts(limits)].some(([what, amount]) => hard[what] !== amount);
+}
+
+/** A pod that was made later ends it. */
 function refusedByEvent(
   state: SessionState,
   key: ResourceKey,
   pods: readonly PodObserved[],
 ): string | undefined {
+  if (pods.length >= Math.max(1, state.workloads[key]?.desired ?? 0)) return undefined;
   const [newest] = workloadWarnings(state, key).filter(({ reason }) => reason === 'FailedCreate');
   if (!newest || pods.some(({ createdAt }) => createdAt > newest.at)) return undefined;
   // A new namespace gets its default service account a moment late.
@@ -53,12 +88,17 @@ function refusal({ kind, name }: { kind: string; name: string }, message: string
 }
 
 /** As pkg/quota's admission plugin says it. */
+const exceeded = /exceeded quota: (\S+), requested: (\S+), used: (\S+), limited: (\S+)/;
+const otherQuota = /failed quota: ([^:\s]+): (.*)$/;
+
+function amounts(list: string): ReadonlyMap<string, string> {
+  const items = list.split(',').filter((item) => item !== '');
+  return new Map(items.map((item) => item.split('=') as [string, string]));
+}
+
 function quotaTrouble(whose: string, text: string): Trouble | undefined {
-  const [, over, wanted = '', used = '', limits = ''] =
-    /exceeded quota: (\S+), requested: (\S+), used: (\S+), limited: (\S+)/.exec(text) ?? [];
+  const [, over, wanted = '', used = '', limits = ''] = exceeded.exec(text) ?? [];
   if (over !== undefined) {
-    const amounts = (list: string) =>
-      new Map(list.split(',').map((item) => item.split('=') as [string, string]));
     const [requested, taken, limited] = [amounts(wanted), amounts(used), amounts(limits)];
     const parts = [...requested].map(
       ([what, amount]) => `${what} ${taken.get(what)} of ${limited.get(what)} used, ${amount} more asked for`,
@@ -71,7 +111,7 @@ function quotaTrouble(whose: string, text: string): Trouble | undefined {
       due: ['replicas', 'template'],
     };
   }
-  const [, failed, rest] = /failed quota: ([^:\s]+): (.*)$/.exec(text) ?? [];
+  const [, failed, rest] = otherQuota.exec(text) ?? [];
   if (failed === undefined) return undefined;
   return {
     code: 'QUOTA_EXCEEDED',

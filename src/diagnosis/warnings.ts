@@ -8,9 +8,21 @@ export function podWarnings({ warnings }: SessionState, pod: PodObserved): reado
   return about.filter(({ uid }) => uid === pod.uid).toReversed();
 }
 
-/** What the cluster warned of a workload, its ReplicaSets included, newest first. Pure. */
-export function workloadWarnings({ warnings }: SessionState, key: ResourceKey): readonly WarningObserved[] {
-  const own = warnings[key] ?? [];
+/** ms: the cluster tells whole seconds. */
+const ROUNDING = 1000;
+
+/**
+ * What the cluster warned of a workload, its ReplicaSets included, newest first. What is older than the object, or than
+ * the apply that changed it last, is history. Pure.
+ */
+export function workloadWarnings(state: SessionState, key: ResourceKey): readonly WarningObserved[] {
+  const since = (state.resources[key]?.changedAt ?? 0) - ROUNDING;
+  return allWarnings(state, key).filter(({ at }) => at >= since);
+}
+
+function allWarnings({ warnings, workloads }: SessionState, key: ResourceKey): readonly WarningObserved[] {
+  const { uid } = workloads[key] ?? {};
+  const own = (warnings[key] ?? []).filter((warning) => uid === undefined || warning.uid === uid);
   const { kind, namespace, name } = resourceParts(key);
   if (kind !== 'Deployment') return own.toReversed();
   const sets = Object.entries(warnings).filter(([about]) =>

@@ -19,6 +19,7 @@ const NEEDED: readonly Permission[] = [
     { verb, group: 'apps', resource: 'statefulsets', for: 'StatefulSets' },
     { verb, group: 'batch', resource: 'jobs', for: 'Jobs' },
     { verb, group: '', resource: 'events', for: 'explaining failures' },
+    { verb, group: '', resource: 'resourcequotas', for: 'noticing that a quota was raised' },
   ]),
   ...['create', 'patch'].flatMap((verb) => [
     { verb, group: 'apps', resource: 'deployments' },

@@ -4,6 +4,7 @@ import { Failure } from './failure.ts';
 import {
   NodeObserved,
   PodObserved,
+  QuotaObserved,
   ResourceKey,
   ServiceObserved,
   WarningObserved,
@@ -30,11 +31,18 @@ export const clusterEvents = [
   event('service.deleted', { namespace: z.string(), name: z.string() }, 'A Service is gone.'),
   event('node.observed', { node: NodeObserved }, 'A node changed.'),
   event('node.deleted', { name: z.string() }, 'A node is gone.'),
+  event('quota.observed', { quota: QuotaObserved }, 'A ResourceQuota changed.'),
+  event('quota.deleted', { namespace: z.string(), name: z.string() }, 'A ResourceQuota is gone.'),
   event('warning.observed', { warning: WarningObserved }, 'A part of the cluster warned of an object.'),
   event(
     'crash.read',
     { target: z.string(), lines: z.array(z.string()).describe('oldest first') },
     'The last lines of a container instance that ended with an error were read.',
+  ),
+  event(
+    'crash.late',
+    { target: z.string() },
+    'The last lines of a container instance that ended with an error are not there yet: the failure is told without.',
   ),
   event(
     'port.refused',

@@ -102,6 +102,7 @@ export const WorkloadObserved = z.object({
   podLabels: z.record(z.string(), z.string()).optional().describe('labels of the pod template'),
   refused: z.string().optional().describe('why its pods cannot be made, in the words of its ReplicaFailure'),
   revision: z.number().int().optional().describe('metadata.generation of the object as it was observed'),
+  uid: z.string().optional().describe('of the object'),
 });
 export type WorkloadObserved = z.infer<typeof WorkloadObserved>;
 
@@ -129,6 +130,14 @@ export const NodeObserved = z.object({
   message: z.string().optional(),
 });
 export type NodeObserved = z.infer<typeof NodeObserved>;
+
+/** A ResourceQuota. */
+export const QuotaObserved = z.object({
+  namespace: z.string(),
+  name: z.string(),
+  hard: z.record(z.string(), z.string()).describe('what it allows'),
+});
+export type QuotaObserved = z.infer<typeof QuotaObserved>;
 
 /** What a part of the cluster says against an object: a Kubernetes Event of type Warning. */
 export const WarningObserved = z.object({

@@ -68,13 +68,17 @@ function resourcesOf(state: SessionState, event: Rendered): SessionState['resour
 
 function applied(
   state: SessionState,
-  { key, hash, at, revision }: Extract<SessionEvent, { type: 'resource.applied' }>,
+  { key, hash, at, outcome, revision }: Extract<SessionEvent, { type: 'resource.applied' }>,
 ): SessionState {
   const known = state.resources[key];
   if (!known) return state;
   const { [key]: waited, ...held } = state.deploy.held ?? {};
   const deploy = waited === undefined ? state.deploy : { ...state.deploy, held };
-  const next = { ...known, hash, appliedAt: at, ...(revision === undefined ? {} : { revision }) };
+  const next = {
+    ...{ ...known, hash, appliedAt: at },
+    ...(revision === undefined ? {} : { revision }),
+    ...(outcome === 'unchanged' ? {} : { changedAt: at }),
+  };
   return { ...state, deploy, resources: { ...state.resources, [key]: next } };
 }
 

@@ -13,6 +13,16 @@ export function reduceTrouble(state: SessionState, event: SessionEvent): Session
       return patch(state, { nodes: without(state.nodes, event.name) });
     case 'warning.observed':
       return { ...state, warnings: withWarning(state.warnings, event.warning) };
+    case 'quota.observed': {
+      const { namespace, name, hard } = event.quota;
+      return { ...state, quotas: withLast(state.quotas, `${namespace}/${name}`, { hard }, QUOTAS) };
+    }
+    case 'quota.deleted': {
+      const { namespace, name } = event;
+      return { ...state, quotas: withLast(state.quotas, `${namespace}/${name}`, {}, QUOTAS) };
+    }
+    case 'crash.late':
+      return { ...state, lateWords: withLast(state.lateWords, event.target, true as const, CRASHES) };
     case 'crash.read':
       return { ...state, crashes: withLast(state.crashes, event.target, event.lines, CRASHES) };
     case 'port.refused': {
@@ -33,11 +43,12 @@ export function reduceTrouble(state: SessionState, event: SessionEvent): Session
   }
 }
 
-/** Bounds of what is remembered: objects with warnings, warnings of each, instances with last words, ports. */
+/** Bounds of what is remembered: objects with warnings, warnings of each, instances with last words, ports, quotas. */
 const OBJECTS = 300;
 const WARNINGS = 8;
 const CRASHES = 100;
 const PORTS = 100;
+const QUOTAS = 100;
 
 /** The same words about the same part of an object are one warning that comes again. */
 function withWarning(warnings: SessionState['warnings'], warning: WarningObserved): SessionState['warnings'] {
@@ -85,6 +96,7 @@ function withoutPod(
   return patch(state, {
     warnings: isOfPod ? without(state.warnings, about) : state.warnings,
     crashes: withoutStart(state.crashes, `${uid}/`),
+    lateWords: withoutStart(state.lateWords, `${uid}/`),
     refusedPorts: withoutStart(state.refusedPorts, `${uid}:`),
   });
 }

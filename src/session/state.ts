@@ -3,6 +3,7 @@ import type { Failure, Places } from './failure.ts';
 import type {
   NodeObserved,
   PodObserved,
+  QuotaObserved,
   ResourceKey,
   ServiceObserved,
   WarningObserved,
@@ -67,6 +68,8 @@ export interface ResourceState {
   readonly appliedAt?: number;
   /** metadata.generation of the object after that */
   readonly revision?: number;
+  /** when an apply changed it last */
+  readonly changedAt?: number;
   readonly heldFor?: string;
   /** by others: when that was noticed last, how many times in a row, and whether the next deploy is still to be asked for */
   readonly deleted?: { readonly at: number; readonly times: number; readonly due: boolean };
@@ -162,6 +165,10 @@ export interface SessionState {
   readonly nodes: Readonly<Record<string, NodeObserved>>;
   /** what the cluster warns of, newest last, by the object it is about; bounded */
   readonly warnings: Readonly<Record<ResourceKey, readonly WarningObserved[]>>;
+  /** by `namespace/name`; one without `hard` has gone */
+  readonly quotas: Readonly<Record<string, Partial<Pick<QuotaObserved, 'hard'>>>>;
+  /** container instances whose last lines take so long that their failure is told without, by target id */
+  readonly lateWords: Readonly<Record<string, true>>;
   /** last lines of container instances that ended with an error, by target id */
   readonly crashes: Readonly<Record<string, readonly string[]>>;
   /** ports that nobody listens on, by `podUID:port` */
@@ -191,6 +198,8 @@ export const initialState: SessionState = {
   services: {},
   nodes: {},
   warnings: {},
+  quotas: {},
+  lateWords: {},
   crashes: {},
   refusedPorts: {},
   cluster: { since: 0 },

@@ -1,6 +1,7 @@
+import { rolloutReason } from '../diagnosis/creation-trouble.ts';
 import { workloadFailures } from '../diagnosis/workload-failures.ts';
 import type { Hold } from '../session/effect.ts';
-import type { PodObserved, ResourceKey, WorkloadObserved } from '../session/observed.ts';
+import type { PodObserved, ResourceKey } from '../session/observed.ts';
 import { resourceParts } from '../session/resource-parts.ts';
 import type { ImageState, ResourceState, SessionState } from '../session/state.ts';
 import { formatTook } from './duration.ts';
@@ -34,7 +35,7 @@ export function workloadState(facts: WorkloadFacts): RowState {
     firstOf(facts.images, (image) => pendingImage(image, facts.holds, facts.now)) ??
     troubleState(facts) ??
     applyState(facts) ??
-    rolloutState(facts.key, facts.state.workloads[facts.key])
+    rolloutState(facts)
   );
 }
 
@@ -106,9 +107,11 @@ function notApplied(
   return hash === undefined ? { words: 'waiting to be applied', severity: 'busy' } : undefined;
 }
 
-function rolloutState(key: ResourceKey, workload: WorkloadObserved | undefined): RowState {
+function rolloutState({ key, state }: WorkloadFacts): RowState {
+  const workload = state.workloads[key];
   if (!workload) return { words: 'applied, not seen yet', severity: 'busy' };
-  const { rollout, reason, desired, ready } = workload;
+  const { rollout, desired, ready } = workload;
+  const reason = rolloutReason(state, workload);
   if (rollout === 'failed') return { words: withReason('rollout failed', reason), severity: 'bad' };
   if (rollout === 'suspended')
     return { words: desired === 0 ? 'scaled to 0' : 'suspended', severity: 'warn' };

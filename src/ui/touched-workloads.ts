@@ -10,6 +10,11 @@ export function touchedKeys(event: SessionEvent, next: SessionState): readonly R
       return [event.workload.key];
     case 'pod.observed':
       return [event.pod.owner ?? `Pod/${event.pod.namespace}/${event.pod.name}`];
+    case 'quota.observed':
+    case 'quota.deleted':
+      return Object.values(next.workloads).flatMap(({ key, refused }) =>
+        refused === undefined ? [] : [key],
+      );
     case 'pod.overlooked':
     case 'warning.observed':
       return troubledKeys(event, next);

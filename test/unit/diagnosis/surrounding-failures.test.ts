@@ -29,21 +29,64 @@ describe('pods that the cluster does not let be made', () => {
     expect(told(session({ workloads: [workload({ refused })] }))).toEqual([expected]);
   });
 
-  test('what a ReplicaSet was refused is of its Deployment; a pod that was made later ends it', () => {
-    const about = 'ReplicaSet/shop/web-7d9f8c6b5';
-    const message =
-      'Error creating: pods "web-7d9f8c6b5-" is forbidden: error looking up service account shop/robot: serviceaccount "robot" not found';
-    const warnings = [warning({ about, reason: 'FailedCreate', message, at: 5000 })];
-    const workloads = [workload({ desired: 2 })];
-    const expected = [
-      'SERVICE_ACCOUNT_MISSING There is no ServiceAccount robot, so the pods of Deployment web cannot be made.',
-    ];
-    const before = pod({ createdAt: 4000, phase: 'Running', ready: true });
-    expect(told(session({ warnings, workloads }))).toEqual(expected);
-    expect(told(session({ warnings, workloads, pods: [before] }))).toEqual(expected);
-    expect(told(session({ warnings, workloads, pods: [{ ...before, createdAt: 6000 }] }))).toEqual([]);
+  const quota =
+    'pods "web-5d-x" is forbidden: exceeded quota: few, requested: pods=1, used: pods=5, limited: pods=5';
+  const exceeded =
+    'QUOTA_EXCEEDED The quota few does not let the pods of Deployment web be made: pods 5 of 5 used, 1 more asked for.';
+
+  test('also while a pod of the version before serves', () => {
+    const old = pod({ phase: 'Running', ready: true });
+    const refused = workload({ refused: quota, updated: 0, ready: 1 });
+    expect(told(session({ workloads: [refused], pods: [old] }))).toEqual([exceeded]);
+    expect(told(session({ workloads: [{ ...refused, updated: 1 }], pods: [old] }))).toEqual([]);
   });
 
+  test('a quota that has gone or allows more since is history', () => {
+    const seen = (quotas: SessionState['quotas']) =>
+      told(session({ workloads: [workload({ refused: quota })], quotas }));
+    expect(seen({ 'shop/few': { hard: { pods: '5' } } })).toEqual([exceeded]);
+    expect(seen({ 'shop/few': { hard: { pods: '6' } } })).toEqual([]);
+    expect(seen({ 'shop/few': {} })).toEqual([]);
+    expect(seen({ 'other/few': {} })).toEqual([exceeded]);
+  });
+
+  test('what was observed before the newest apply is history', () => {
+    const before = workload({ refused: quota, revision: 0 });
+    expect(told(session({ workloads: [before] }))).toEqual([]);
+  });
+
+  test('an earlier ReplicaSet says nothing of a Deployment, whose status tells', () => {
+    const about = 'ReplicaSet/shop/web-7d9f8c6b5';
+    const warnings = [warning({ about, reason: 'FailedCreate', message: `Error creating: ${quota}` })];
+    expect(told(session({ warnings }))).toEqual([]);
+  });
+
+  test('kinds that tell it by events: of this object, since the apply that changed it, and no later pod', () => {
+    const key = 'StatefulSet/shop/web';
+    const message =
+      'create Pod web-0 in StatefulSet web failed error: pods "web-0" is forbidden: error looking up service account shop/robot: serviceaccount "robot" not found';
+    const refused = { about: key, uid: 'now', reason: 'FailedCreate', message, at: 5000 };
+    const seen = (over: { uid?: string; changedAt?: number }, pods: SessionState['pods'][string][] = []) => {
+      const { uid = 'now', changedAt = 4000 } = over;
+      return told(
+        session({
+          warnings: [warning({ ...refused, uid })],
+          workloads: [workload({ key, uid: 'now', desired: 2 })],
+          resources: { [key]: { key, file: 'k8s/web.yaml', images: [], hash: 'h', changedAt } },
+          pods,
+        }),
+      );
+    };
+    const expected = [
+      'SERVICE_ACCOUNT_MISSING There is no ServiceAccount robot, so the pods of StatefulSet web cannot be made.',
+    ];
+    const before = pod({ owner: key, createdAt: 4000, phase: 'Running', ready: true });
+    expect(seen({})).toEqual(expected);
+    expect(seen({}, [before])).toEqual(expected);
+    expect(seen({}, [{ ...before, createdAt: 6000 }])).toEqual([]);
+    expect(seen({ uid: 'before' })).toEqual([]);
+    expect(seen({ changedAt: 7000 })).toEqual([]);
+  });
   test('a ReplicaSet of another Deployment with a longer name is not meant', () => {
     const warnings = [
       warning({ about: 'ReplicaSet/shop/web-admin-7d9f8c6b5', reason: 'FailedCreate', message: 'x' }),
