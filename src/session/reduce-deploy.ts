@@ -82,19 +82,23 @@ function applied(
   return { ...state, deploy, resources: { ...state.resources, [key]: next } };
 }
 
-/** What was asked for by its name is sent again, although nothing of it has changed. */
+/**
+ * What was asked for is sent again, although nothing of it has changed here: somebody may have changed it in the cluster.
+ * For an image that is what runs it, for nothing by name everything.
+ */
 function requested(
   state: SessionState,
-  { images, workloads = [] }: Extract<SessionEvent, { type: 'rebuild.requested' }>,
+  { images, workloads }: Extract<SessionEvent, { type: 'rebuild.requested' }>,
 ): SessionState {
-  const { deploy } = state;
-  const isBroken = deploy.failedGeneration === deploy.generation;
-  if (images.length > 0 && workloads.length === 0 && !isBroken) return state;
-  const again = workloads.flatMap((key) => {
-    const known = state.resources[key];
-    if (!known) return [];
+  const isAll = images.length === 0 && workloads === undefined;
+  const again = Object.values(state.resources).flatMap((known) => {
+    const isMeant =
+      isAll || workloads?.includes(known.key) || known.images.some((name) => images.includes(name));
+    if (!isMeant) return [];
     const { hash: _hash, appliedAt: _appliedAt, deleted: _deleted, ...rest } = known;
-    return [[key, rest] as const];
+    return [[known.key, rest] as const];
   });
+  const isBroken = state.deploy.failedGeneration === state.deploy.generation;
+  if (!isAll && again.length === 0 && !isBroken) return state;
   return raised({ ...state, resources: { ...state.resources, ...Object.fromEntries(again) } });
 }

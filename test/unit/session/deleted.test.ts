@@ -94,3 +94,8 @@ test('a workload that is asked for by its name is applied although it has not ch
   const built: Story = [[0, started], [0, loaded({ images: [image] })], ...up.slice(2), [10, asked]];
   expect(stateAfter(built).images['shop/web']?.generation).toBe(1);
 });
+
+test('what is asked for without a name is all sent again: somebody may have changed it in the cluster', () => {
+  const [request] = deploys([...up, [10, { type: 'rebuild.requested', images: [] }]]);
+  expect(request?.applied).toEqual({});
+});
