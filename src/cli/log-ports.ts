@@ -1,4 +1,9 @@
 import { openPodLog } from '../kube/pod-log-stream.ts';
+import {
+  createFollowedCrashReader,
+  createFollowedWords,
+  type FollowedWords,
+} from '../logs/followed-words.ts';
 import type { ContainerNow } from '../logs/instance-place.ts';
 import { createKubeCrashReader } from '../logs/kube-crash-reader.ts';
 import { createKubeLogFollower } from '../logs/kube-log-follower.ts';
@@ -12,12 +17,26 @@ const BEFORE_SESSION = 100;
 /** ms after the start in which such containers are found. */
 const FINDING = 5000;
 
-/** Reads the logs of a session's containers. */
-export function createFollower({ cluster, onLines, podOf, onNotice }: SessionPortsOptions): LogFollower {
+/** Reads the logs of a session's containers, and of those that crashed the last lines. */
+export function createLogPorts(options: SessionPortsOptions): { logs: LogFollower; crashes: CrashReader } {
+  const words = createFollowedWords();
+  return {
+    logs: createFollower(options, words),
+    crashes: createFollowedCrashReader(words, createCrashes(options), systemClock),
+  };
+}
+
+function createFollower(
+  { cluster, onLines, podOf, onNotice }: SessionPortsOptions,
+  words: FollowedWords,
+): LogFollower {
   const startedAt = systemClock.now();
   const follower = createKubeLogFollower({
     open: (request, signal) => openPodLog(cluster.client, request, signal),
-    onLines,
+    onLines: (lines) => {
+      words.take(lines);
+      return onLines(lines);
+    },
     clock: systemClock,
     onProblem: ({ namespace, pod, container }, message) => {
       // What is left of a pod that has gone, or goes, is not to be had: no news.
@@ -26,15 +45,17 @@ export function createFollower({ cluster, onLines, podOf, onNotice }: SessionPor
     containerNow: instanceOf(podOf),
   });
   return {
-    follow: (target, signal) => {
+    follow: async (target, signal) => {
       const pod = podOf(target.namespace, target.pod);
       const isOld = pod !== undefined && pod.createdAt < startedAt && systemClock.now() < startedAt + FINDING;
-      return follower.follow(target, signal, isOld ? { first: { tailLines: BEFORE_SESSION } } : {});
+      const end = words.begin(target.id);
+      await follower.follow(target, signal, isOld ? { first: { tailLines: BEFORE_SESSION } } : {});
+      end();
     },
   };
 }
 
-export function createCrashes({ cluster, podOf }: SessionPortsOptions): CrashReader {
+function createCrashes({ cluster, podOf }: SessionPortsOptions): CrashReader {
   return createKubeCrashReader({
     open: (request, signal) => openPodLog(cluster.client, request, signal),
     containerNow: instanceOf(podOf),

@@ -20,7 +20,7 @@ import { createChokidarWatcher } from '../watch/chokidar-watcher.ts';
 import type { WatchSources } from '../watch/watch-sources.ts';
 import { createDeployer } from './deploy-ports.ts';
 import { createBuilder, createPruner } from './image-ports.ts';
-import { createCrashes, createFollower } from './log-ports.ts';
+import { createLogPorts } from './log-ports.ts';
 import type { Cluster } from './open-cluster.ts';
 import type { Project } from './open-project.ts';
 import { systemClock } from './system-clock.ts';
@@ -78,8 +78,7 @@ export function createSessionPorts(options: SessionPortsOptions): Ports {
     liveness,
     forwarder: createListenerForwarder({ dial, clock: systemClock }),
     prober: createDialProber({ dial, clock: systemClock }),
-    logs: createFollower(options),
-    crashes: createCrashes(options),
+    ...createLogPorts(options),
     lease: options.lease,
     clockWatch,
     pruner: createPruner(options),

@@ -1,4 +1,5 @@
 import type { ContainerObserved, PodObserved, WarningObserved } from '../session/observed.ts';
+import { hasLastWords } from '../session/plan-trouble.ts';
 import { targetId } from '../session/reduce-pods.ts';
 import type { SessionState } from '../session/state.ts';
 import { killerProbe, probeTrouble } from './probe-trouble.ts';
@@ -98,12 +99,29 @@ function again({ restarts }: ContainerObserved): string {
   return `, started again ${restarts === 1 ? 'once' : `${restarts} times`}`;
 }
 
-/** What the instance that ended last said last. */
+/** What the instance that ended last said last; until that is read, what the one before it in the pod did. */
 function lastWords(
   { crashes }: SessionState,
   pod: PodObserved,
   { ended }: ContainerObserved,
 ): string | undefined {
-  const lines = ended && crashes[targetId(pod.uid, ended.containerId)];
+  const read = ended && crashes[targetId(pod.uid, ended.containerId)];
+  const isAlone = pod.containers.length === 1;
+  const lines = read ?? (isAlone ? ofPod(crashes, pod).at(-1) : undefined);
   return lines && lines.length > 0 ? lines.join('\n') : undefined;
+}
+
+function ofPod<T>(record: Readonly<Record<string, T>>, { uid }: PodObserved): readonly T[] {
+  return Object.entries(record).flatMap(([id, value]) => (id.startsWith(`${uid}/`) ? [value] : []));
+}
+
+/**
+ * Whether a container of the pod has crashed for the first time and its last lines are about to be there: for that
+ * moment the crash is not told, so that it is told once, and with them. Pure.
+ */
+export function awaitsLastWords(state: SessionState, pod: PodObserved): boolean {
+  const { config, crashes, lateWords } = state;
+  const isRead = config.current !== undefined && pod.mine && !pod.deleting;
+  if (!isRead || ofPod(crashes, pod).length > 0 || ofPod(lateWords, pod).length > 0) return false;
+  return pod.containers.some(({ ended, kind }) => ended && kind !== 'ephemeral' && hasLastWords(ended));
 }

@@ -2,6 +2,7 @@ import type { Failure } from '../session/failure.ts';
 import type { ResourceKey } from '../session/observed.ts';
 import { resourceParts } from '../session/resource-parts.ts';
 import type { SessionState } from '../session/state.ts';
+import { awaitsLastWords } from './crash-trouble.ts';
 import { isOnLostNode } from './node-failures.ts';
 import { placeOf } from './places.ts';
 import { sentence } from './trouble.ts';
@@ -16,7 +17,9 @@ export function rolloutFailures(
   const pods = podsByWorkload(state);
   return Object.values(state.workloads)
     .filter(({ mine, rollout, key }) => mine && rollout === 'failed' && !explained.has(key))
-    .filter(({ key }) => !pods.get(key)?.some((pod) => isOnLostNode(state, pod)))
+    .filter(
+      ({ key }) => !pods.get(key)?.some((pod) => isOnLostNode(state, pod) || awaitsLastWords(state, pod)),
+    )
     .map(({ key, reason }) => {
       const at = placeOf(state, key, ['template']);
       return {

@@ -1,6 +1,7 @@
 import type { Failure } from '../session/failure.ts';
 import type { PodObserved, ResourceKey } from '../session/observed.ts';
 import type { SessionState } from '../session/state.ts';
+import { awaitsLastWords } from './crash-trouble.ts';
 import { creationTrouble } from './creation-trouble.ts';
 import { isOnLostNode } from './node-failures.ts';
 import { placeOf } from './places.ts';
@@ -36,7 +37,8 @@ export function workloadFailures(
 ): readonly WorkloadFailure[] {
   if (hasItsPods(state, key, pods)) return [];
   const troubled = pods.flatMap((pod) => {
-    const trouble = pod.mine && !isOnLostNode(state, pod) ? podTrouble(state, pod) : undefined;
+    const isTold = pod.mine && !isOnLostNode(state, pod) && !awaitsLastWords(state, pod);
+    const trouble = isTold ? podTrouble(state, pod) : undefined;
     return trouble ? [{ pod, trouble }] : [];
   });
   const alike = Map.groupBy(troubled, ({ trouble }) => `${trouble.code} ${trouble.container?.name ?? ''}`);

@@ -10,8 +10,15 @@ const READS = 5;
 export function planTrouble(state: SessionState): Part {
   if (!state.config.current) return nothing;
   const pods = Object.values(state.pods).filter((pod) => pod.mine && !pod.deleting);
-  const reads = pods.flatMap((pod) => crashReads(state, pod)).slice(0, READS);
-  return { effects: [...reads, ...pods.flatMap(placeWaits)], holds: [] };
+  const [late, reads] = parted(
+    pods.flatMap((pod) => crashReads(state, pod)),
+    ({ key }) => key.replace(/^crash:/, '') in state.lateWords,
+  );
+  return { effects: [...late, ...reads.slice(0, READS), ...pods.flatMap(placeWaits)], holds: [] };
+}
+
+function parted<T>(items: readonly T[], isFirst: (item: T) => boolean): readonly [T[], T[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 }
 
 function crashReads({ crashes }: SessionState, pod: PodObserved): Effect[] {
@@ -25,8 +32,8 @@ function crashReads({ crashes }: SessionState, pod: PodObserved): Effect[] {
   });
 }
 
-/** One that could not be started has said nothing. */
-function hasLastWords({ exitCode, reason }: EndObserved): boolean {
+/** One that could not be started has said nothing. Pure. */
+export function hasLastWords({ exitCode, reason }: EndObserved): boolean {
   return exitCode !== 0 && reason !== 'StartError' && reason !== 'ContainerCannotRun';
 }
 

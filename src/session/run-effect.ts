@@ -56,10 +56,8 @@ export async function runEffect(effect: Effect, context: EffectContext): Promise
     case 'awaitPlace':
       await ports.clock.sleep(PLACING, signal);
       return emit({ type: 'pod.overlooked', ...effect.pod });
-    case 'readCrash': {
-      const lines = await ports.crashes.lastLines(effect.target, signal);
-      return emit({ type: 'crash.read', target: effect.target.id, lines: [...lines] });
-    }
+    case 'readCrash':
+      return readCrash(effect, context);
     case 'holdLease':
       return ports.lease.hold(emit, signal);
     case 'watchClock':
@@ -157,4 +155,23 @@ async function orFailed(
 function expected(error: unknown, subject: string) {
   if (error instanceof RockpoolError) return toFailures(error, subject);
   throw error;
+}
+
+/** ms after which a crash is told without its last lines. */
+const WORDS_WITHIN = 1500;
+
+async function readCrash({ target }: EffectOf<'readCrash'>, { ports, emit, signal }: EffectContext) {
+  const done = new AbortController();
+  const late = ports.clock.sleep(WORDS_WITHIN, AbortSignal.any([signal, done.signal])).then(
+    () => emit({ type: 'crash.late', target: target.id }),
+    () => {},
+  );
+  try {
+    const lines = await ports.crashes.lastLines(target, signal);
+    done.abort();
+    await late;
+    emit({ type: 'crash.read', target: target.id, lines: [...lines] });
+  } finally {
+    done.abort();
+  }
 }

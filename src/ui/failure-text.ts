@@ -1,7 +1,7 @@
 import { type Failure, formatPlace } from '../session/failure.ts';
 
 /** How many lines of output are printed with a failure. */
-const OUTPUT_LINES = 20;
+const OUTPUT_LINES = 15;
 
 /**
  * A failure as plain lines: what is wrong, where, the last lines that matter, what to do. The subject comes first, the

@@ -6,7 +6,6 @@ import type { ResourceKey } from '../session/observed.ts';
 import { resourceParts } from '../session/resource-parts.ts';
 import type { ImageState, SessionState } from '../session/state.ts';
 import { isBehind, isUnchecked } from './applied-state.ts';
-import { formatTook } from './duration.ts';
 import { failureText } from './failure-text.ts';
 import {
   afterFall,
@@ -20,6 +19,7 @@ import {
 } from './falls.ts';
 import { leadImages } from './lead-images.ts';
 import type { PlainLines } from './plain-lines.ts';
+import { type Asked, askedBy, readyAfter } from './ready-after.ts';
 import { shortNames } from './short-names.ts';
 import { touchedKeys } from './touched-workloads.ts';
 
@@ -37,6 +37,8 @@ interface Said {
   /** ids of the troubles told, the newest ones, and when the last of them was */
   readonly troubles: readonly string[];
   readonly troubleAt: number;
+  /** a trouble was told, and not yet that it is over */
+  readonly isFailing: boolean;
   readonly falls: Falls;
 }
 
@@ -48,6 +50,7 @@ const unsaid: Said = {
   at: 0,
   troubles: [],
   troubleAt: 0,
+  isFailing: false,
   falls: noFalls,
 };
 
@@ -61,13 +64,15 @@ const KEPT_TROUBLES = 10;
  */
 export function createPlainWorkloadLines(): PlainLines {
   const said = new Map<ResourceKey, Said>();
+  let asked: Asked | undefined;
   return (previous, event, next) => {
+    asked = askedBy(event) ?? asked;
     if (event.type === 'workload.deleted') return deletedLines(said, previous, event.key);
     return touchedKeys(event, next).flatMap((key) => {
       const before = said.get(key) ?? unsaid;
       const name = shortNames(workloadKeys(next)).get(key);
       if (name === undefined) return [];
-      const { lines, now } = sayWorkload({ key, name, event, previous, next, before });
+      const { lines, now } = sayWorkload({ key, name, event, previous, next, before, asked });
       said.set(key, now);
       return lines;
     });
@@ -86,6 +91,8 @@ interface Change {
   readonly previous: SessionState;
   readonly next: SessionState;
   readonly before: Said;
+  /** the newest of what changed what should run; absent: nothing did since the start */
+  readonly asked: Asked | undefined;
 }
 
 interface Word {
@@ -111,9 +118,10 @@ function sayCurrent(change: Change, images: readonly ImageState[], refs: string)
   const goesOn = again && isSameRun(before.falls, hash);
   const falls = goesOn ? before.falls : noFalls;
   const troubles = isTold({ ...falls, count: falls.count + 1 }) ? [] : before.troubles;
-  if (before.ready && again && (before.hash ?? hash) === hash)
+  if (before.ready && again && !before.isFailing && (before.hash ?? hash) === hash)
     return { lines: [], now: { ...before, troubles } };
-  const now: Said = { ...before, ready: true, refs, hash, left: false, at: event.at, troubles, falls };
+  const said = { ready: true, refs, hash, left: false, at: event.at, isFailing: false };
+  const now: Said = { ...before, ...said, troubles, falls };
   return { lines: isTold(falls) ? [`${name}  ${readyWords(change, images, again)}`] : [], now };
 }
 
@@ -131,39 +139,31 @@ function sayNotCurrent(change: Change, refs: string): Word {
   };
 }
 
-function readyWords(
-  { key, next, event, before }: Change,
-  images: readonly ImageState[],
-  again: boolean,
-): string {
+function readyWords(change: Change, images: readonly ImageState[], again: boolean): string {
+  const { key, next, before } = change;
   if (resourceParts(key).kind === 'Job') return 'done';
   if (again) return 'ready again';
-  const newest = images.filter((image) => image.changedFiles.length > 0 && image.changedAt > before.at);
-  const saved = Math.max(0, ...newest.map((image) => image.changedAt));
-  const after = saved > 0 ? ` ${formatTook(event.at - saved)} after the save` : '';
   const pods = podsByWorkload(next).get(key) ?? [];
   const live = leadImages(images, pods)
     .map((image) => image.generation)
     .join(', ');
-  if (live !== '') return `ready: generation ${live} live${after || afterStart(next, event, before)}`;
-  return `ready${afterStart(next, event, before)}`;
-}
-
-function afterStart({ startedAt }: SessionState, event: SessionEvent, before: Said): string {
-  return before.at === 0 ? ` ${formatTook(event.at - startedAt)} after the start` : '';
+  return live === ''
+    ? `ready${readyAfter({ ...change, since: before.at }, images)}`
+    : `ready: generation ${live} live${readyAfter({ ...change, since: before.at }, images)}`;
 }
 
 /** The same trouble of the same image is told once, whichever pod has it and however often it restarts. */
 function sayTrouble({ key, event, next, before }: Change): {
   lines: string[];
-  now: Pick<Said, 'troubles' | 'troubleAt'>;
+  now: Pick<Said, 'troubles' | 'troubleAt' | 'isFailing'>;
 } {
-  const { troubleAt } = before;
+  const { troubleAt, isFailing } = before;
   const isOld = before.at > troubleAt && event.at - before.at >= CALM_MS;
   const troubles = isOld ? [] : before.troubles;
   const [first] = workloadFailures(next, key, podsByWorkload(next).get(key) ?? []);
-  if (!first || troubles.includes(first.id)) return { lines: [], now: { troubles, troubleAt } };
-  const now = { troubles: [...troubles, first.id].slice(-KEPT_TROUBLES), troubleAt: event.at };
+  if (!first || troubles.includes(first.id)) return { lines: [], now: { troubles, troubleAt, isFailing } };
+  const told = [...troubles, first.id].slice(-KEPT_TROUBLES);
+  const now = { troubles: told, troubleAt: event.at, isFailing: true };
   return { lines: failureText(first.failure), now };
 }
 

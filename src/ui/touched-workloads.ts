@@ -10,6 +10,11 @@ export function touchedKeys(event: SessionEvent, next: SessionState): readonly R
       return [event.workload.key];
     case 'pod.observed':
       return [event.pod.owner ?? `Pod/${event.pod.namespace}/${event.pod.name}`];
+    case 'crash.read':
+    case 'crash.late':
+      return Object.values(next.pods).flatMap(({ uid, owner, namespace, name }) =>
+        event.target.startsWith(`${uid}/`) ? [owner ?? `Pod/${namespace}/${name}`] : [],
+      );
     case 'quota.observed':
     case 'quota.deleted':
       return Object.values(next.workloads).flatMap(({ key, refused }) =>

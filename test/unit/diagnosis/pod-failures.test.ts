@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { failureList } from '../../../src/diagnosis/failure-list.ts';
+import type { SessionConfig } from '../../../src/session/events.ts';
 import type { ContainerObserved, WarningObserved } from '../../../src/session/observed.ts';
 import type { PodState, SessionState } from '../../../src/session/state.ts';
 import { container, pod, session, WEB, warning, workload } from './states.ts';
@@ -343,5 +344,33 @@ describe('how it is told', () => {
     expect(told(session({ pods: [sick] }))).toEqual([
       'CONTAINER_CONFIG The container main of pod web-1 cannot be made.',
     ]);
+  });
+});
+
+describe('a crash waits a moment for its last lines', () => {
+  const ended = { containerId: 'c1', exitCode: 1, at: 5000 };
+  const crashed = pod({}, { state: 'terminated', reason: 'Error', exitCode: 1, ended });
+  const seen = (over: Parameters<typeof session>[0] = {}) =>
+    failureList(
+      session({
+        pods: [crashed],
+        config: { generation: 1, loaded: 1, failures: [], current: {} as SessionConfig },
+        workloads: [workload({ rollout: 'failed', reason: 'it failed' })],
+        ...over,
+      }),
+    ).map(({ code, output }) => [code, output]);
+
+  test('and is told once, with them', () => {
+    expect(seen()).toEqual([]);
+    expect(seen({ crashes: { 'u1/c1': ['no such table'] } })).toEqual([['CRASHED', 'no such table']]);
+  });
+
+  test('and without them when they do not come, or when it has said nothing', () => {
+    expect(seen({ lateWords: { 'u1/c1': true } })).toEqual([['CRASHED', undefined]]);
+    expect(seen({ crashes: { 'u1/c1': [] } })).toEqual([['CRASHED', undefined]]);
+  });
+
+  test('only the first of a pod: the next are the same trouble', () => {
+    expect(seen({ crashes: { 'u1/c0': ['no such table'] } })).toEqual([['CRASHED', 'no such table']]);
   });
 });

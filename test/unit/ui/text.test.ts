@@ -87,6 +87,6 @@ test('a failure is a block that begins with its subject', () => {
 test('of a long output the last lines are shown', () => {
   const output = Array.from({ length: 100 }, (_, index) => `line ${index}`).join('\n');
   const lines = failureText(failure({ output }));
-  expect(lines).toHaveLength(21);
+  expect(lines).toHaveLength(16);
   expect(lines.at(-1)).toBe('  | line 99');
 });
