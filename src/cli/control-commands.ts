@@ -13,6 +13,7 @@ export function addControlCommands(program: Command, set: SetExitCode): void {
     .description('wait until everything that was saved before is live; exit 1 as soon as it has failed')
     .addOption(new Option('--for <what>', 'what to wait for').choices(['current']).default('current'))
     .option('--timeout <duration>', 'how long, such as 90s or 5m', '60s')
+    .option('--start-timeout <duration>', 'how long a session may take to come up', '5s')
     .action(async (name, options) => set(await (await import('./commands/wait.ts')).wait(name, options)));
   onSession(program.command('trigger'))
     .argument('[name]', 'an image, or a workload for its images (default: everything)')

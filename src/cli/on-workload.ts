@@ -1,5 +1,6 @@
 import { type ProjectPlace, projectWorkloads } from '../control/cluster-workloads.ts';
 import { findWorkload } from '../control/names.ts';
+import { isAlive, readSessionFile } from '../control/session-file.ts';
 import { clusterLost } from '../deploy/cluster-lost.ts';
 import type { KubeClient } from '../kube/kube-client.ts';
 import { KubeError, KubeUnreachable } from '../kube/kube-client.ts';
@@ -25,11 +26,13 @@ export async function onWorkload(
   const interruption = untilInterrupted();
   const { signal } = interruption;
   const config = (await openProject(options, signal)).config();
-  const cluster = await openCluster(options, config);
+  const cluster = await openCluster({ ...(await sessionNamespace(config.root)), ...options }, config);
   const { client, namespace, context } = cluster;
   try {
     const place = { client, namespace, app: config.name };
-    const key = findWorkload(await projectWorkloads(place, signal), name);
+    const workloads = await projectWorkloads(place, signal);
+    if (workloads.length === 0) throw nothingThere(name, place);
+    const key = findWorkload(workloads, name);
     return await work({ ...place, context, key }, signal);
   } catch (error) {
     if (signal.aborted) return interruption.exitCode();
@@ -39,6 +42,24 @@ export async function onWorkload(
   } finally {
     await cluster.close();
   }
+}
+
+/** Where the project's session works, when one runs. */
+async function sessionNamespace(root: string): Promise<{ namespace?: string }> {
+  const session = await readSessionFile(root);
+  return session && (await isAlive(session)) ? { namespace: session.namespace } : {};
+}
+
+function nothingThere(name: string, { app, namespace }: ProjectPlace): RockpoolError {
+  return new RockpoolError(
+    {
+      code: 'NAME_UNKNOWN',
+      subject: name,
+      message: `Nothing of ${app} runs in namespace ${namespace}.`,
+      hint: '`-n` names another namespace; `rockpool up` or `rockpool apply` brings it there.',
+    },
+    { exitCode: 2 },
+  );
 }
 
 function refused(name: string, error: KubeError): RockpoolError {

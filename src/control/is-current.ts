@@ -2,6 +2,7 @@ import { workloadKeys } from '../diagnosis/workload-keys.ts';
 import { mayPass } from '../session/failure.ts';
 import type { ImageState, SessionState } from '../session/state.ts';
 import type { Named } from './names.ts';
+import { serviceVerdict } from './service-verdict.ts';
 import { current, failed, together, type Verdict, waiting } from './verdict.ts';
 import { workloadVerdict } from './workload-verdict.ts';
 
@@ -27,15 +28,16 @@ export function isCurrent(state: SessionState, question: CurrentQuestion): Verdi
   const { only } = question;
   const images = Object.values(state.images).filter(({ name }) => !only || only.images.includes(name));
   const keys = workloadKeys(state).filter((key) => !only || only.workloads.includes(key));
-  return together([
+  const rest = together([
     ...bugs(state),
     ...images.map(imageVerdict),
     deployVerdict(state, only),
     ...(state.cluster.lost
-      ? [waiting(`the cluster: ${state.cluster.lost.message}`)]
+      ? [waiting('the cluster to answer', undefined, [state.cluster.lost])]
       : keys.map((key) => workloadVerdict(state, key, question))),
     ...(only ? [] : Object.values(state.forwards).map(forwardVerdict)),
   ]);
+  return only || state.cluster.lost ? rest : together([rest, serviceVerdict(state, rest, question.now)]);
 }
 
 function configVerdict({ config, superseded }: SessionState): Verdict {
@@ -54,7 +56,7 @@ function bugs({ crashed }: SessionState): Verdict[] {
 function imageVerdict({ name, generation, built, failed: broken, build }: ImageState): Verdict {
   if (broken?.generation === generation) {
     const { failure } = broken;
-    return mayPass(failure) ? waiting(`image ${name}: ${failure.message}`) : failed([failure]);
+    return mayPass(failure) ? waiting(`image ${name} to be built`, undefined, [failure]) : failed([failure]);
   }
   if (built?.generation === generation) return current;
   return waiting(build ? `image ${name} to be built` : `image ${name}, whose build has not begun`);
@@ -67,7 +69,8 @@ function deployVerdict({ deploy, resources }: SessionState, only: Named | undefi
     const wrong = failures.filter((failure) => !mayPass(failure));
     const concerning = wrong.filter(({ subject }) => !only || concerns(subject, only, resources));
     if (concerning.length > 0) return failed(concerning);
-    if (wrong.length < failures.length) return waiting(failures.map(({ message }) => message).join(' '));
+    const passing = failures.filter(mayPass);
+    if (passing.length > 0) return waiting('the manifests to be applied', undefined, passing);
     return current;
   }
   return generation <= done ? current : waiting('the manifests to be applied');
@@ -80,6 +83,8 @@ function concerns(subject: string, { workloads }: Named, resources: SessionState
 
 function forwardVerdict({ spec, port, failure }: SessionState['forwards'][string]): Verdict {
   if (failure)
-    return mayPass(failure) ? waiting(`forward ${spec.id}: ${failure.message}`) : failed([failure]);
+    return mayPass(failure)
+      ? waiting(`forward ${spec.id} to be opened`, undefined, [failure])
+      : failed([failure]);
   return port === undefined ? waiting(`forward ${spec.id} to be opened`) : current;
 }

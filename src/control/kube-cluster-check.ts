@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { V1Deployment, V1ObjectMeta, V1Pod, V1ReplicaSet, V1StatefulSet } from '@kubernetes/client-node';
 import { APP_LABEL } from '../deploy/labels.ts';
+import { observeService, type RawService } from '../deploy/observe-service.ts';
 import type { KubeClient } from '../kube/kube-client.ts';
 import type { Wire } from '../kube/kube-object.ts';
 import { resourcePath } from '../kube/kube-path.ts';
@@ -9,7 +11,7 @@ import type { Unseen } from './check-sources.ts';
 import type { Verdict } from './verdict.ts';
 
 /**
- * Compares the pods that the session knows with those that the apiserver has at this moment, since a watch may lag; and
+ * Compares the pods and Services that the session knows with those that the apiserver has at this moment, since a watch may lag; and
  * when pods seem to have failed, tells which are of an older pod template, since those are about to go. Rejects as
  * KubeClient.request does.
  */
@@ -28,6 +30,8 @@ export async function clusterCheck(
     const pods = await list<Wire<V1Pod>>('', 'pods', namespace);
     const unlike = lagging(state, namespace, pods);
     if (unlike !== undefined) return { lags: `the cluster to tell of pod ${unlike}` };
+    const service = laggingService(state, await list<RawService>('', 'services', namespace));
+    if (service !== undefined) return { lags: `the cluster to tell of Service ${service}` };
     if (verdict.is !== 'failed') continue;
     const labels = await newestLabels(list, namespace);
     for (const pod of pods) if (isOld(pod, labels)) oldPods.add(pod.metadata?.uid ?? '');
@@ -63,6 +67,16 @@ function lagging(state: SessionState, namespace: string, pods: readonly Wire<V1P
   if (gone) return gone.name;
   for (const { uid } of known) now.delete(uid);
   return [...now.values()][0];
+}
+
+/** The name of a Service of the project that the session does not have as the apiserver has it. */
+function laggingService({ resources, services }: SessionState, found: readonly RawService[]) {
+  const now = found.map(observeService);
+  return now.find((service) => {
+    const { namespace, name } = service;
+    const isOfProject = `Service/${namespace}/${name}` in resources;
+    return isOfProject && !isDeepStrictEqual(service, services[`${namespace}/${name}`]);
+  })?.name;
 }
 
 /** The label that pods of the newest template have, by the uid of what controls them. */

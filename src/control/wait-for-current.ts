@@ -1,3 +1,4 @@
+import { failureList } from '../diagnosis/failure-list.ts';
 import type { Failure } from '../session/failure.ts';
 import { RockpoolError } from '../session/failure.ts';
 import type { Session } from '../session/kernel.ts';
@@ -48,7 +49,7 @@ export async function waitForCurrent(
       notBefore = clock.now() + lookAgainIn;
     }
     const left = deadline - clock.now();
-    if (left <= 0) return timedOut(verdict, session);
+    if (left <= 0) return timedOut(verdict, session, name);
     await newsOr(Math.min(left, lookAgainIn ?? left), session, clock, signal);
   }
 }
@@ -71,11 +72,19 @@ function resultOf(verdict: Verdict): Omit<WaitResult, 'status'> {
   return { outcome: verdict.is === 'failed' ? 'failed' : 'current', failures, waitingFor: [] };
 }
 
-function timedOut(verdict: Verdict, session: Session): Omit<WaitResult, 'status'> {
+/** What is known to be wrong by then is told, each thing once; with a name, only what keeps that waiting. */
+function timedOut(verdict: Verdict, session: Session, name: string | undefined): Omit<WaitResult, 'status'> {
+  const found = verdict.is === 'waiting' ? (verdict.failures ?? []) : [];
+  const others = name === undefined ? failureList(session.state()) : [];
+  const failures = [...new Map([...found, ...others].map((failure) => [idOf(failure), failure])).values()];
   const holds = session.holds().map(({ what, reason }) => `${what}: ${reason}`);
   const open = verdict.is === 'waiting' ? verdict.for : ['the sources to stay as they are'];
-  return { outcome: 'timeout', failures: [], waitingFor: [...new Set([...open, ...holds])] };
+  const told = (what: string) => failures.some(({ message }) => what.includes(message));
+  const waitingFor = [...new Set([...open, ...holds])].filter((what) => !told(what));
+  return { outcome: 'timeout', failures, waitingFor };
 }
+
+const idOf = ({ code, subject, message }: Failure) => [code, subject, message].join('\n');
 
 /** ms that a timer of Node can wait; longer ones fire at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;

@@ -2,12 +2,12 @@ import { rolloutReason } from '../diagnosis/creation-trouble.ts';
 import { rolloutFailures } from '../diagnosis/rollout-failures.ts';
 import { workloadFailures } from '../diagnosis/workload-failures.ts';
 import { workloadKeys } from '../diagnosis/workload-keys.ts';
-import type { Failure } from '../session/failure.ts';
 import type { ResourceKey } from '../session/observed.ts';
 import { resourceParts } from '../session/resource-parts.ts';
 import type { PodState, ResourceState, SessionState } from '../session/state.ts';
 import { shortNames } from '../ui/short-names.ts';
 import type { CurrentQuestion } from './is-current.ts';
+import { isProbeFinal } from './probe-patience.ts';
 import { current, failed, together, type Verdict, waiting } from './verdict.ts';
 
 /**
@@ -28,8 +28,6 @@ const notAtOnce: ReadonlySet<string> = new Set([
 ]);
 /** An image of ours that somebody deleted is built again. */
 const healing: ReadonlySet<string> = new Set([...notAtOnce, 'IMAGE_PULL_FAILED', 'IMAGE_NEVER_PULL']);
-/** A program that is slow to start looks like this, too: the deadline of the rollout tells the two apart. */
-const neverFinal: ReadonlySet<string> = new Set(['PROBE_FAILED']);
 /** A Job tries again as often as its backoffLimit allows, and says itself when it has failed. */
 const triedAgain: ReadonlySet<string> = new Set(['CRASHED', 'CRASH_LOOP', 'OUT_OF_MEMORY', 'POD_FAILED']);
 
@@ -90,11 +88,13 @@ function podsVerdict(state: SessionState, wanted: Wanted, { now, oldPods }: Curr
   const young = fresh.some((pod) => now - (pod.since ?? 0) < SETTLING);
   const passing = young && fresh.some((pod) => lacksOurs(state, pod)) ? healing : notAtOnce;
   const isTried = (code: string) => resourceParts(key).kind === 'Job' && triedAgain.has(code);
-  const counted = broken.filter(
-    ({ code }) => !(neverFinal.has(code) || isTried(code) || (young && passing.has(code))),
-  );
+  const isFinal = (code: string) =>
+    code === 'PROBE_FAILED'
+      ? isProbeFinal(state, fresh, now)
+      : !(isTried(code) || (young && passing.has(code)));
+  const counted = broken.filter(({ code }) => isFinal(code));
   if (counted.length > 0) return failed(counted);
-  if (broken.length > 0) return waiting(`${name}: ${messages(broken)}`, 500);
+  if (broken.length > 0) return waiting(`${name} to be ready`, 500, broken);
   const live = all.filter(({ phase }) => ended || (phase !== 'Failed' && phase !== 'Succeeded'));
   const old = live.filter((pod) => !fresh.includes(pod));
   if (old.length > 0) return waiting(`${name}: an old pod to end (${old[0]?.name})`);
@@ -138,8 +138,4 @@ function provenAt({ since = 0, createdAt }: PodState): number {
 /** Each container that serves is asked by the kubelet whether it is ready. */
 function isAsked({ containers }: PodState): boolean {
   return containers.every(({ kind, probes }) => kind !== 'app' || probes?.readiness !== undefined);
-}
-
-function messages(failures: readonly Failure[]): string {
-  return failures.map(({ message }) => message).join(' ');
 }

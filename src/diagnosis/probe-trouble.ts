@@ -56,9 +56,17 @@ export function killerProbe(
 /** ms in which a program that starts is not ready, and that is no failure, however impatient its probe. */
 const STARTING = 3000;
 
+/** ms that a program gets which runs and answers by itself that it is not ready yet: it waits for another one. */
+const WAITING = 10_000;
+
 /** A startup probe has its own patience. */
-function isStarting(kind: ProbeKind, { startedAt }: ContainerObserved, { at }: WarningObserved): boolean {
-  return kind === 'readiness' && startedAt !== undefined && at < startedAt + STARTING;
+function isStarting(
+  kind: ProbeKind,
+  { startedAt }: ContainerObserved,
+  { at, message }: WarningObserved,
+): boolean {
+  const patience = /statuscode: 503/.test(message) ? WAITING : STARTING;
+  return kind === 'readiness' && startedAt !== undefined && at < startedAt + patience;
 }
 
 /** Kubelets hold events back after some 25 of one object: no threshold may need more. */

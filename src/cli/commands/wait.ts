@@ -7,6 +7,7 @@ import type { OutputOptions } from './status.ts';
 export interface WaitOptions extends OutputOptions {
   readonly for: 'current';
   readonly timeout: string;
+  readonly startTimeout: string;
 }
 
 /**
@@ -15,12 +16,13 @@ export interface WaitOptions extends OutputOptions {
  */
 export function wait(name: string | undefined, options: WaitOptions): Promise<number> {
   const timeoutMs = parseTimeout(options.timeout);
-  return askSession(options, async (client, signal) => {
+  const startTimeoutMs = parseTimeout(options.startTimeout, '--start-timeout');
+  return askSession({ ...options, startTimeoutMs }, async (client, signal) => {
     const params = { for: options.for, timeoutMs, ...(name === undefined ? {} : { name }) };
     const result = await client.call('wait', params, signal);
     const { outcome, waitingFor, status } = result;
-    const failures =
-      outcome === 'timeout' ? [timedOut(options.timeout, waitingFor, status.failures)] : result.failures;
+    const late = outcome === 'timeout' ? [timedOut(options.timeout, waitingFor)] : [];
+    const failures = [...late, ...result.failures];
     if (options.output === 'json') {
       console.log(JSON.stringify({ ...result, failures }, undefined, 2));
     } else if (outcome === 'current') console.log(statusText(status));
@@ -29,11 +31,8 @@ export function wait(name: string | undefined, options: WaitOptions): Promise<nu
   });
 }
 
-function timedOut(timeout: string, waitingFor: readonly string[], others: readonly Failure[]): Failure {
-  const output = [
-    ...waitingFor.map((what) => `waiting for ${what}`),
-    ...others.map(({ code, message }) => `${code}: ${message}`),
-  ].join('\n');
+function timedOut(timeout: string, waitingFor: readonly string[]): Failure {
+  const output = waitingFor.map((what) => `waiting for ${what}`).join('\n');
   return {
     code: 'WAIT_TIMEOUT',
     subject: 'wait',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { clusterCheck } from '../../../src/control/kube-cluster-check.ts';
 import { current, failed } from '../../../src/control/verdict.ts';
 import type { KubeClient } from '../../../src/kube/kube-client.ts';
-import { failure, stateAfter, up } from '../ui/builders.ts';
+import { failure, rendered, stateAfter, up } from '../ui/builders.ts';
 
 const never = new AbortController().signal;
 const bad = failed([failure()]);
@@ -55,6 +55,31 @@ describe('whether the session knows the pods that there are', () => {
     if (about) expect(lags).toMatch(about);
     else expect(lags).toBeUndefined();
   });
+});
+
+test('a Service of the project that is another one than the session was told is waited for', async () => {
+  const service = (selector: object, name = 'web') => ({
+    metadata: { namespace: 'shop', name },
+    spec: { selector, ports: [{ port: 80 }] },
+  });
+  const told = stateAfter([
+    ...up,
+    [3, rendered({ 'Deployment/shop/web': ['shop/web'], 'Service/shop/web': [] })],
+    [
+      3,
+      {
+        type: 'service.observed',
+        service: {
+          ...{ namespace: 'shop', name: 'web', selector: { app: 'web' } },
+          ports: [{ port: 80, targetPort: 80 }],
+        },
+      },
+    ],
+  ]);
+  const lags = async (...services: object[]) =>
+    (await clusterCheck(serverOf({ pods: known, services }), told, current, never)).lags;
+  expect(await lags(service({ app: 'web' }), service({ app: 'x' }, 'of-others'))).toBeUndefined();
+  expect(await lags(service({ app: 'wob' }))).toMatch(/Service web/);
 });
 
 describe('which pods are of an older template, when some have failed', () => {

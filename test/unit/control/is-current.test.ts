@@ -96,6 +96,40 @@ const unprobed = webPod(2, {
 });
 const slow = webPod(2, { createdAt: START + 15_000, containers: [container({ image: 'shop/web:rp-2' })] });
 
+const unready = (startedAt: number, over = {}): EventBody =>
+  webPod(2, {
+    ready: false,
+    containers: [{ ...probed(2), ready: false, startedAt: START + startedAt * 1000, ...over }],
+  });
+/** The kubelet's word on a probe of the pod of generation 2. */
+const unhealthy = (message: string): EventBody => ({
+  type: 'warning.observed',
+  warning: {
+    ...{ about: 'Pod/shop/web-7d9f8c6b5-2', uid: 'uid-2', container: 'web' },
+    ...{ reason: 'Unhealthy', source: 'kubelet', message, count: 5, at: START + 19_000 },
+  },
+});
+const answered = unhealthy('Readiness probe failed: HTTP probe failed with statuscode: 503');
+const refused = unhealthy('Readiness probe failed: dial tcp 10.0.0.1:80: connect: connection refused');
+const rollingOut = whole(2, 2, { rollout: 'progressing' });
+const SERVICE = 'Service/shop/web';
+/** All is up, and a Service that was applied leads nowhere. */
+const astray = (deployedAt: number): Story => [
+  ...up.slice(0, 6),
+  [0.8, rendered({ [WEB]: ['shop/web'], [SERVICE]: [] })],
+  [0.9, appliedAt(1)],
+  [deployedAt, deployed(2)],
+  [2, good(1)],
+  [2, whole(1, 1, { podLabels: { app: 'web' } })],
+  [
+    2,
+    {
+      type: 'service.observed',
+      service: { namespace: 'shop', name: 'web', selector: { app: 'wob' }, ports: [] },
+    },
+  ],
+];
+
 const rows: readonly [
   name: string,
   story: Story,
@@ -306,6 +340,56 @@ const rows: readonly [
     ],
     'failed',
     /UNSCHEDULABLE/,
+  ],
+  [
+    'a readiness probe is answered badly, five seconds after the start of its container',
+    [...rolling, [11, rollingOut], [11, gone], [12, unready(15)], [19, answered]],
+    'waiting',
+    /web to be ready.*PROBE_FAILED/,
+  ],
+  [
+    'a readiness probe is answered badly, eleven seconds after it',
+    [...rolling, [11, rollingOut], [11, gone], [12, unready(9)], [19, answered]],
+    'failed',
+    /PROBE_FAILED.*503/,
+  ],
+  [
+    'nobody listens where a readiness probe asks, eleven seconds after it',
+    [...rolling, [11, rollingOut], [11, gone], [12, unready(9)], [19, refused]],
+    'waiting',
+    /PROBE_FAILED/,
+  ],
+  [
+    'nobody listens where a readiness probe asks, half a minute after it',
+    [...rolling, [11, rollingOut], [11, gone], [12, unready(9)], [19, refused]],
+    'failed',
+    /PROBE_FAILED/,
+    { now: START + 40_000 },
+  ],
+  [
+    'a startup probe fails, half a minute after it',
+    [
+      ...[...rolling, [11, rollingOut] as const, [11, gone] as const, [12, unready(9)] as const],
+      [19, unhealthy('Startup probe failed: HTTP probe failed with statuscode: 503')],
+    ],
+    'waiting',
+    undefined,
+    { now: START + 40_000 },
+  ],
+  ['a Service leads nowhere', astray(1), 'failed', /SERVICE_SELECTS_NOTHING/],
+  ['a Service leads nowhere, a second after the deploy', astray(19), 'waiting', /Service web to lead/],
+  [
+    'a Service leads nowhere while a save is built',
+    [...astray(1), [10, saved('shop/web', 'a.js')]],
+    'waiting',
+    /whose build has not begun/,
+  ],
+  [
+    'a Service leads nowhere, and only web was asked for',
+    astray(1),
+    'current',
+    undefined,
+    { only: { images: ['shop/web'], workloads: [WEB] } },
   ],
   ['a forward is not open', [...up.slice(0, 3), ...up.slice(4)], 'waiting', /forward service\/web:80/],
   [

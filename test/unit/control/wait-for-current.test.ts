@@ -150,6 +150,19 @@ test('when the time is up it tells what it waits for', async () => {
   });
 });
 
+test('when the time is up it tells what is wrong by then, and each thing once', async () => {
+  const { wait, clock, work } = await begin();
+  const failure: Failure = { code: 'DOCKER_UNREACHABLE', subject: 'image/api', message: 'Docker is away.' };
+  work('build:api@1')?.fail(new RockpoolError(failure));
+  await settle();
+  const result = wait(1000);
+  await settle();
+  clock.advance(1000);
+  const { outcome, failures, waitingFor } = await result;
+  expect({ outcome, failures }).toEqual({ outcome: 'timeout', failures: [failure] });
+  expect(waitingFor.join()).not.toContain(failure.message);
+});
+
 test('the end of the session, an unknown name and an abort end it', async () => {
   const { wait, session } = await live();
   await expect(wait(10, 'wob')).rejects.toMatchObject({ failures: [{ code: 'NAME_UNKNOWN' }] });
