@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { takeOwnOptions } from './own-options.ts';
 import { onProject } from './project-options.ts';
 
 type SetExitCode = (code: number | undefined) => void;
@@ -66,14 +67,17 @@ function addWorkloadCommands(program: Command, set: SetExitCode): void {
     );
   onProject(program.command('exec'))
     .argument('<name>', 'a workload')
-    .argument('<command...>', 'the command, after --')
+    .argument('<command...>', 'the command with its options')
+    .usage('[options] <name> -- <command...>')
+    .passThroughOptions()
     .description('run a command in the newest ready pod of a workload; ends with its exit code')
     .option('-c, --container <name>', 'the container (default: as kubectl chooses)')
     .option('-i, --stdin', 'pass on stdin')
     .option('-t, --tty', 'give the command a terminal')
-    .action(async (name, command, options) =>
-      set(await (await import('./commands/exec.ts')).exec(name, command, options)),
-    );
+    .action(async (name, words, _options, command: Command) => {
+      const wanted = takeOwnOptions(words, { command });
+      set(await (await import('./commands/exec.ts')).exec(name, wanted, command.opts()));
+    });
 }
 
 function onSession(command: Command): Command {

@@ -26,6 +26,8 @@ export async function runProgram(argv: readonly string[], version: string): Prom
     .version(version, '-V, --version')
     .showHelpAfterError('(rockpool --help lists the commands)')
     .exitOverride()
+    // A command that is run in a pod keeps its own options.
+    .enablePositionalOptions()
     .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 usage or config, 3 refused, 130 interrupted.');
   addLoopCommands(program, set);
   addStepCommands(program, set);

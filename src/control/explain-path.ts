@@ -6,7 +6,9 @@ export interface Explanation {
   /** relative to the project where it lies inside it */
   readonly path: string;
   readonly images: readonly { readonly name: string; readonly because: string }[];
-  /** entries of `manifests` that may read it */
+  /** what there is to say of it beside that */
+  readonly notes: readonly string[];
+  /** entries of `manifests` that read it, or something in it */
   readonly manifests: readonly string[];
   /** the configuration is read again when it changes */
   readonly config: boolean;
@@ -18,12 +20,14 @@ export interface Explanation {
 
 export interface ExplainRequest {
   readonly rules: WatchRules;
-  /** as rockpool.yaml writes them, in the order of the rules */
+  /** of `manifests`, as rockpool.yaml writes them, in the order of the rules; rules of what they take in follow */
   readonly entries: readonly string[];
-  /** so many of them are of `manifests`; the others are of what those take in */
-  readonly manifests: number;
   /** absolute, links resolved */
   readonly path: string;
+  /** the files that an entry finds, absolute, links resolved */
+  readonly finds: (entry: string) => readonly string[];
+  /** what there is at the path now */
+  readonly is: 'file' | 'folder' | 'nothing';
   /** the .dockerignore in force for an image, relative to the project, and its lines */
   readonly ignoreFile: (
     image: string,
@@ -32,28 +36,35 @@ export interface ExplainRequest {
   readonly users: (image: string) => readonly string[] | undefined;
 }
 
-/** What a file belongs to, or why it is ignored, and what a change of it would cause. Pure. */
+/** What a file or folder belongs to, or why it is ignored, and what a change of it would cause. Pure. */
 export function explainPath(request: ExplainRequest): Explanation {
-  const { rules, entries, path } = request;
+  const { rules, entries, path, is } = request;
   const shown = below(rules.root, path) ?? path;
-  if (isNoise(path)) return nothing(shown, [noise(shown)]);
+  const there = is === 'nothing' ? ['nothing is there now'] : is === 'folder' ? ['it is a folder'] : [];
+  if (isNoise(path)) return { ...nothing(shown, [noise(shown)]), notes: there };
   const images = rules.images.flatMap((rule) => inImage(rule, rules.root, path));
-  const readers = rules.manifests.flatMap((rule, index) =>
-    isManifest(rule, path) ? [entries[index] ?? ''] : [],
-  );
-  // What a manifest may take in lies in the same folders: the plain entry says it.
-  const named = readers.filter((entry) => entries.indexOf(entry) < request.manifests);
-  const manifests = named.length > 0 ? named : readers;
+  const manifests = entries.filter((entry) => reads(request, entry));
+  const isTakenIn = manifests.length === 0 && rules.manifests.some((rule) => isManifest(rule, path));
   const config = rules.config.includes(path) || rules.images.some(({ files }) => files.includes(path));
   const left = rules.images.flatMap((rule) => leftOut(rule, request));
-  const found = { images, manifests, config };
-  if (images.length === 0 && manifests.length === 0 && !config && left.length === 0) {
-    return nothing(shown, ['it is in no build context, and no entry of manifests reads it']);
+  const notes = isTakenIn ? [...there, TAKEN_IN] : there;
+  if (![images, manifests, left].some(({ length }) => length > 0) && !config && !isTakenIn) {
+    return { ...nothing(shown, ['it is in no build context, and no entry of manifests reads it']), notes };
   }
-  return { path: shown, ...found, ignored: left, causes: causesOf(found, request) };
+  const found = { images, manifests, config };
+  return { path: shown, notes, ...found, ignored: left, causes: causesOf({ ...found, isTakenIn }, request) };
 }
 
-function nothing(path: string, ignored: readonly string[]): Explanation {
+const TAKEN_IN = 'no entry of manifests reads it: it counts where a template takes it in';
+
+/** Of a folder, anything that lies in it. What is not there yet counts as far as the entry's folder tells. */
+function reads({ rules, entries, path, is, finds }: ExplainRequest, entry: string): boolean {
+  const rule = rules.manifests[entries.indexOf(entry)];
+  if (is === 'nothing') return rule !== undefined && isManifest(rule, path);
+  return finds(entry).some((file) => file === path || (is === 'folder' && below(path, file) !== undefined));
+}
+
+function nothing(path: string, ignored: readonly string[]): Omit<Explanation, 'notes'> {
   return { path, images: [], manifests: [], config: false, ignored, causes: [] };
 }
 
@@ -64,8 +75,9 @@ function noise(path: string): string {
 }
 
 function inImage(rule: ImageRule, root: string, path: string): { name: string; because: string }[] {
-  if (!isInImage(rule, path)) return [];
   const { name, files, contexts, context } = rule;
+  if (below(path, context) !== undefined) return [{ name, because: 'its build context is in it' }];
+  if (!isInImage(rule, path)) return [];
   const other = contexts.find((folder) => below(folder, path) !== undefined);
   if (files.includes(path)) return [{ name, because: 'it says how the image is built' }];
   const folder = other ?? context;
@@ -84,7 +96,12 @@ function leftOut(rule: ImageRule, { path, ignoreFile }: ExplainRequest): string[
 }
 
 function causesOf(
-  { images, manifests, config }: Pick<Explanation, 'images' | 'manifests' | 'config'>,
+  {
+    images,
+    manifests,
+    config,
+    isTakenIn,
+  }: Pick<Explanation, 'images' | 'manifests' | 'config'> & { readonly isTakenIn: boolean },
   { users }: ExplainRequest,
 ): string[] {
   const builds = images.map(({ name }) => {
@@ -97,6 +114,8 @@ function causesOf(
   return [
     ...(config ? ['the configuration is read again'] : []),
     ...builds,
-    ...(manifests.length > 0 ? ['the manifests are rendered, and those that changed applied'] : []),
+    ...(manifests.length > 0 || isTakenIn
+      ? ['the manifests are rendered, and those that changed applied']
+      : []),
   ];
 }

@@ -1,9 +1,18 @@
 import type { Explanation } from './explain-path.ts';
 
 /** An explanation as people read it. Pure. */
-export function explanationText({ path, images, manifests, config, ignored, causes }: Explanation): string {
+export function explanationText({
+  path,
+  notes,
+  images,
+  manifests,
+  config,
+  ignored,
+  causes,
+}: Explanation): string {
   return [
     path,
+    ...notes.map((note) => `  ${note}`),
     ...images.map(({ name, because }) => `  image ${name}: ${because}`),
     ...manifests.map((entry) => `  manifests: ${entry} reads it`),
     ...(config ? ['  configuration: it is read with rockpool.yaml'] : []),

@@ -28,7 +28,12 @@ export function createSessionHandlers(options: SessionHandlersOptions): ControlH
   const { session, logs } = options;
   const events = createRecentEvents(session);
   const status = (): Status =>
-    statusOf(session.state(), session.holds(), { events: events.newest(), logs: logs.version() });
+    statusOf(
+      session.state(),
+      session.holds(),
+      { events: events.newest(), logs: logs.version() },
+      options.clock.now(),
+    );
   const calls: Calls = {
     status: async () => status(),
     wait: async ({ name, timeoutMs }, signal) => {

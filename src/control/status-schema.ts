@@ -13,6 +13,7 @@ const ImageStatus = z.object({
 const WorkloadStatus = z.object({
   name: z.string().describe('as short as it is not ambiguous: what the commands take'),
   key: z.string().describe('Kind/namespace/name'),
+  state: z.string().describe('in words, as the screen says it'),
   rollout: z.enum(['absent', 'progressing', 'complete', 'failed', 'suspended']),
   reason: z.string().optional(),
   desired: z.number().int(),

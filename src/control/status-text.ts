@@ -1,9 +1,10 @@
 import type { Failure } from '../session/failure.ts';
+import { failureText } from '../ui/failure-text.ts';
 import type { Status } from './status-schema.ts';
 
 /** A status as people read it. Pure. */
 export function statusText(status: Status): string {
-  const { app, namespace, context, images, workloads, forwards, holds, failures, cursors } = status;
+  const { app, namespace, context, images, workloads, forwards, holds, failures } = status;
   return [
     `${app} in namespace ${namespace} of ${context}: ${howItIs(status)}`,
     ...section('images', images.map(imageText)),
@@ -16,8 +17,7 @@ export function statusText(status: Status): string {
       'waiting',
       holds.map(({ what, reason }) => `${what}  ${reason}`),
     ),
-    ...section('failures', failures.map(failureText)),
-    `newest event ${cursors.events}, newest log line ${cursors.logs}`,
+    ...section('failures', failures.flatMap(failureLines)),
   ].join('\n');
 }
 
@@ -36,11 +36,13 @@ function imageText({ name, generation, live, state }: Status['images'][number]):
   return state === 'live' ? `${name}  ${generation} live` : `${name}  ${generation} ${state}${serving}`;
 }
 
-function workloadText({ name, rollout, reason, desired, ready }: Status['workloads'][number]): string {
-  const pods = desired === 0 ? '' : ` ${ready}/${desired}`;
-  return `${name}  ${rollout}${pods}${reason === undefined ? '' : `  ${reason}`}`;
+function workloadText({ name, state, desired, ready }: Status['workloads'][number]): string {
+  return desired === 0 ? `${name}  ${state}` : `${name}  ${state}  ${ready}/${desired}`;
 }
 
-function failureText({ code, subject, message }: Failure): string {
-  return `${code} ${subject}: ${message.replaceAll('\n', ' ')}`;
+/** What is wrong, where, the last lines that matter, what to do. */
+function failureLines(failure: Failure): string[] {
+  const { code, subject } = failure;
+  const message = failure.message.replaceAll('\n', ' ');
+  return [`${code} ${subject}: ${message}`, ...failureText({ ...failure, message }).slice(1)];
 }

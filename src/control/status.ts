@@ -6,18 +6,28 @@ import type { Hold } from '../session/effect.ts';
 import type { ResourceKey } from '../session/observed.ts';
 import type { ImageState, SessionState } from '../session/state.ts';
 import { shortNames } from '../ui/short-names.ts';
+import { viewModel } from '../ui/view-model.ts';
 import type { Status } from './status-schema.ts';
 
-/** What a session knows, for scripts. Pure. @param cursors of the newest event and log line */
-export function statusOf(state: SessionState, holds: readonly Hold[], cursors: Status['cursors']): Status {
+/** What a session knows, for scripts. Pure. @param cursors of the newest event and log line @param now ms since the epoch */
+export function statusOf(
+  state: SessionState,
+  holds: readonly Hold[],
+  cursors: Status['cursors'],
+  now: number,
+): Status {
   const { app, context, namespace, phase, startedAt, paused, superseded } = state;
   const keys = workloadKeys(state);
   const names = shortNames(keys);
+  const words = new Map(viewModel(state, holds, now).rows.map((row) => [row.id, row.state.words]));
   return {
     ...{ app, context, namespace, phase, startedAt, paused },
     ...(superseded === undefined ? {} : { superseded }),
     images: Object.values(state.images).map((image) => imageStatus(state, image)),
-    workloads: keys.map((key) => workloadStatus(state, key, names.get(key) ?? key)),
+    workloads: keys.map((key) => ({
+      ...{ name: names.get(key) ?? key, key, state: words.get(key) ?? '' },
+      ...workloadStatus(state, key),
+    })),
     forwards: Object.values(state.forwards).map(({ spec, port, failure }) => ({
       id: spec.id,
       ...(port === undefined ? {} : { address: `127.0.0.1:${port}` }),
@@ -55,9 +65,12 @@ function refsOfUsers(state: SessionState, image: string): readonly string[] {
     .flatMap(({ key }) => servingRefs(state, key, podsOf.get(key) ?? []));
 }
 
-function workloadStatus(state: SessionState, key: ResourceKey, name: string): Status['workloads'][number] {
+function workloadStatus(
+  state: SessionState,
+  key: ResourceKey,
+): Omit<Status['workloads'][number], 'name' | 'key' | 'state'> {
   const workload = state.workloads[key];
-  if (!workload) return { name, key, rollout: 'absent', desired: 0, ready: 0, images: [] };
+  if (!workload) return { rollout: 'absent', desired: 0, ready: 0, images: [] };
   const { rollout, reason, desired, ready, images } = workload;
-  return { name, key, rollout, ...(reason === undefined ? {} : { reason }), desired, ready, images };
+  return { rollout, ...(reason === undefined ? {} : { reason }), desired, ready, images };
 }

@@ -28,7 +28,8 @@ export async function attach(
     if (app !== place.app || namespace !== place.namespace)
       throw noSession(`Another session answers at ${address}.`);
     const cursors = { events: 0, logs: 0 };
-    const [first = ''] = statusText(statusOf(session.state(), session.holds(), cursors)).split('\n');
+    const status = statusOf(session.state(), session.holds(), cursors, systemClock.now());
+    const [first = ''] = statusText(status).split('\n');
     const notes = [`attached to ${first}; leaving does not end it`];
     const showing = view.show({ session, logs, notes, warnings: [] });
     const running = run();

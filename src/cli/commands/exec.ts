@@ -22,7 +22,7 @@ export function exec(name: string, command: readonly string[], options: ExecOpti
     const restore = tty ? rawTerminal() : () => {};
     try {
       const end = await execInPod(client, target, streamsFor(options, tty), signal);
-      return exitCodeOf(end, `${pod.name}/${container}`);
+      return exitCodeOf(end, `${pod.name}/${container}`, command[0] ?? '');
     } finally {
       restore();
     }
@@ -53,15 +53,36 @@ function rawTerminal(): () => void {
   return () => process.stdin.setRawMode(false);
 }
 
-function exitCodeOf(end: ExecEnd, subject: string): number {
+/** As shells end: there is no such program, or it may not be run. */
+const NOT_FOUND = 127;
+const NOT_RUNNABLE = 126;
+
+function exitCodeOf(end: ExecEnd, subject: string, program: string): number {
   if ('exitCode' in end) return end.exitCode;
-  throw new RockpoolError(failureOf(end, subject));
+  const exitCode = 'lost' in end ? 1 : notStarted(end.refused.message);
+  throw new RockpoolError(failureOf(end, { subject, program, exitCode }), { exitCode });
 }
 
-function failureOf(end: Exclude<ExecEnd, { exitCode: number }>, subject: string): Failure {
+/** The texts are those of runc and of Go's os/exec. */
+function notStarted(message: string): number {
+  if (/executable file not found|exec: "[^"]*": stat .*no such file or directory/.test(message))
+    return NOT_FOUND;
+  return /exec: "[^"]*": .*(permission denied|is a directory)/.test(message) ? NOT_RUNNABLE : 1;
+}
+
+function failureOf(
+  end: Exclude<ExecEnd, { exitCode: number }>,
+  { subject, program, exitCode }: { subject: string; program: string; exitCode: number },
+): Failure {
   if ('lost' in end) {
     const message = `What became of the command is unknown: ${end.lost}.`;
     return { code: 'EXEC_LOST', subject, message, hint: 'It may still run in the container.' };
+  }
+  const because =
+    exitCode === NOT_FOUND ? `There is no program ${program}` : `The program ${program} cannot be run`;
+  if (exitCode !== 1) {
+    const hint = 'Small images have few programs, some no shell.';
+    return { code: 'EXEC_FAILED', subject, message: `${because} in ${subject}.`, hint };
   }
   return {
     code: 'EXEC_FAILED',

@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { readDockerIgnore } from '../../build/read-docker-ignore.ts';
 import type { Config } from '../../config/config.ts';
 import { explainPath } from '../../control/explain-path.ts';
 import { explanationText } from '../../control/explanation-text.ts';
 import { createGitFacts } from '../../deploy/git-facts.ts';
+import { findManifestFiles } from '../../deploy/manifest-files.ts';
 import { renderManifests } from '../../deploy/render.ts';
 import { RockpoolError } from '../../session/failure.ts';
 import { readWatchRules } from '../../watch/read-watch-rules.ts';
@@ -21,22 +22,35 @@ export interface ExplainOptions extends ProjectOptions {
 export async function explain(path: string, options: ExplainOptions): Promise<number> {
   const { signal } = untilInterrupted();
   const config = (await openProject(options, signal)).config();
-  const entries = [...config.manifests, ...config.partials];
-  const [rules, ignores, users] = await Promise.all([
-    readWatchRules({ ...config, manifests: entries }),
+  const { root, manifests: entries } = config;
+  const place = await realPath(resolve(path));
+  const [rules, ignores, users, found, is] = await Promise.all([
+    readWatchRules({ ...config, manifests: [...entries, ...config.partials] }),
     ignoreFiles(config),
     usersOf(config, signal),
+    Promise.all(entries.map((entry) => manifestFiles(root, entry))),
+    kindOf(place),
   ]);
-  const found = explainPath({
+  const told = explainPath({
     rules,
     entries,
-    manifests: config.manifests.length,
-    path: await realPath(resolve(path)),
+    ...{ path: place, is },
+    finds: (entry) => found[entries.indexOf(entry)] ?? [],
     ignoreFile: (image) => ignores.get(image),
     users: (image) => users?.get(image) ?? (users ? [] : undefined),
   });
-  console.log(options.output === 'json' ? JSON.stringify(found, undefined, 2) : explanationText(found));
+  console.log(options.output === 'json' ? JSON.stringify(told, undefined, 2) : explanationText(told));
   return 0;
+}
+
+async function manifestFiles(root: string, entry: string): Promise<readonly string[]> {
+  return Promise.all((await findManifestFiles(root, entry)).map(realPath));
+}
+
+async function kindOf(path: string): Promise<'file' | 'folder' | 'nothing'> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found) return 'nothing';
+  return found.isDirectory() ? 'folder' : 'file';
 }
 
 async function ignoreFiles({ root, images }: Config) {

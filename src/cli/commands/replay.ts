@@ -25,6 +25,7 @@ export async function replay(file: string | undefined, options: ReplayOptions): 
   const last = options.at === undefined ? Number.POSITIVE_INFINITY : parseCount(options.at, '--at');
   let state = initialState;
   let seq = 0;
+  let at = 0;
   let damaged = 0;
   for await (const entry of readEventLog(path)) {
     signal.throwIfAborted();
@@ -35,10 +36,10 @@ export async function replay(file: string | undefined, options: ReplayOptions): 
     }
     if (entry.event.seq > last) break;
     state = reduce(state, entry.event);
-    seq = entry.event.seq;
+    ({ seq, at } = entry.event);
   }
   const { holds } = plan(state);
   if (options.output === 'json') console.log(JSON.stringify({ seq, state, holds }, undefined, 2));
-  else console.log(statusText(statusOf(state, holds, { events: seq, logs: 0 })));
+  else console.log(`after event ${seq}\n${statusText(statusOf(state, holds, { events: seq, logs: 0 }, at))}`);
   return damaged > 0 ? 1 : 0;
 }

@@ -20,9 +20,10 @@ const rules = {
   manifests: entries.map((entry) => manifestRule('/p', entry)),
   config: ['/p/rockpool.yaml', '/p/.env'],
 };
-const explain = (path: string) =>
+const explain = (path: string, is: 'file' | 'folder' | 'nothing' = 'file') =>
   explainPath({
-    ...{ rules, entries, manifests: 1, path },
+    ...{ rules, entries: entries.slice(0, 1), path, is },
+    finds: () => ['/p/k8s/web.yaml'],
     ignoreFile: () => ({ file: 'web/.dockerignore', lines: text.split('\n') }),
     users: () => ['Deployment web'],
   });
@@ -34,6 +35,7 @@ test.each([
   ['/p/web/a.log', /leaves it out: web\/\.dockerignore:2 \(\*\.log\)\n.*nothing happens/],
   ['/p/web/secret', /a pattern under ignore in rockpool\.yaml/],
   ['/p/k8s/web.yaml', /manifests: k8s\/\*\.yaml reads it\n.*rendered/],
+  ['/p/k8s/more.liquid', /no entry of manifests reads it: it counts where.*\n.*rendered/],
   ['/p/.env', /configuration/],
   ['/p/README.md', /in no build context, and no entry of manifests reads it\n.*nothing happens/],
   ['/p/.git/HEAD', /git’s own/],
@@ -46,4 +48,13 @@ test.each([
 
 test('only the entry that names the file is told', () => {
   expect(explain('/p/k8s/web.yaml').manifests).toEqual(['k8s/*.yaml']);
+});
+
+test('a folder is told with what lies in it, and what is not there is said to be so', () => {
+  expect(explanationText(explain('/p/k8s', 'folder'))).toMatch(
+    /it is a folder\n.*k8s\/\*\.yaml reads it\n.*rendered/,
+  );
+  expect(explanationText(explain('/p/web', 'folder'))).toMatch(/its build context is in it/);
+  expect(explanationText(explain('/p/k8s/new.yaml', 'nothing'))).toMatch(/nothing is there now\n.*reads it/);
+  expect(explanationText(explain('/p/nowhere', 'nothing'))).toMatch(/nothing is there now\n.*in no build/);
 });
