@@ -2,6 +2,7 @@ import { appliedTargets, forgetIfEmpty } from '../deploy/applied-targets.ts';
 import { type DeleteReport, deleteResources } from '../deploy/delete-resources.ts';
 import { createDiscovery } from '../kube/discovery.ts';
 import type { KubeClient } from '../kube/kube-client.ts';
+import type { ResourceKey } from '../session/observed.ts';
 import type { AppPlaceFound } from './app-place.ts';
 
 export interface DownOptions {
@@ -28,6 +29,8 @@ const OUTCOMES: Words = {
   released: 'given back as it was before this project took it over',
   unrecorded: 'given back with the values that it has now: nobody knows the former ones any more',
   needed: 'kept: others have objects of this kind',
+  unsure: 'kept: it is not certain that this project made it; if nobody needs it:',
+  lost: 'is gone or being deleted, and not by this command',
 };
 
 /**
@@ -50,11 +53,18 @@ export async function downApp({ place, tell, ...options }: DownOptions): Promise
     report: ({ key, outcome }) => {
       if (outcome === 'kept' && key.startsWith('PersistentVolume')) volumes.push(key);
       if (outcome === 'deleted') deleted += 1;
-      tell(`${key}  ${dryRun && outcome === 'deleted' ? 'would be deleted' : OUTCOMES[outcome]}`);
+      const words = dryRun && outcome === 'deleted' ? 'would be deleted' : OUTCOMES[outcome];
+      tell(`${key}  ${words}${outcome === 'unsure' ? ` ${deleteLine(key)}` : ''}`);
     },
   });
   if (!dryRun) await forgetIfEmpty({ ...options, discovery });
   if (volumes.length > 0)
     tell('Volumes are kept: `rockpool down --volumes` deletes them and what is on them.');
   if (deleted === 0) tell(`Nothing of ${app} is in ${namespaces.join(', ')} that would have to be deleted.`);
+}
+
+/** How people delete a volume claim themselves. */
+function deleteLine(key: ResourceKey): string {
+  const [, namespace, name] = key.split('/');
+  return `kubectl delete pvc ${name} -n ${namespace}`;
 }

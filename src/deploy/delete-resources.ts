@@ -1,9 +1,10 @@
 import pLimit from 'p-limit';
 import { KubeError, KubeUnreachable } from '../kube/kube-client.ts';
 import type { KubeObject } from '../kube/kube-object.ts';
+import { getResource } from '../kube/resources.ts';
 import { type Failure, RockpoolError } from '../session/failure.ts';
 import type { ResourceKey } from '../session/observed.ts';
-import { keyOf } from './app-workloads.ts';
+import { keyOf, placeOf } from './app-workloads.ts';
 import { inApplyOrder } from './apply-order.ts';
 import { clusterLost } from './cluster-lost.ts';
 import {
@@ -15,7 +16,7 @@ import {
   PATIENCE,
   StuckError,
 } from './delete-target.ts';
-import { claimType } from './volume-claims.ts';
+import { claimType, type SetClaim } from './volume-claims.ts';
 
 export interface DeleteReport {
   readonly key: ResourceKey;
@@ -40,30 +41,41 @@ export async function deleteResources(
 ): Promise<void> {
   options.signal.throwIfAborted();
   const failures: Failure[] = [];
-  const claims = new Map<ResourceKey, KubeObject>();
+  const claims = new Map<ResourceKey, SetClaim>();
   for (const group of inApplyOrder(targets).toReversed()) {
     const keys = new Set(group.map(({ key }) => key));
     failures.push(
       ...(await each(group, options, async (target) => {
         const { outcome, claims: made } = await deleteTarget(target, options);
-        for (const claim of made) claims.set(keyOf(claim), claim);
+        for (const each of made) claims.set(keyOf(each.claim), each);
         options.report({ key: target.key, outcome });
       })),
     );
     for (const key of keys) claims.delete(key);
   }
-  const made = [...claims].map(([key, claim]) => ({ key, manifest: manifestOf(claim) }));
+  const made = [...claims].map(([key, { claim }]) => ({ key, manifest: manifestOf(claim) }));
   failures.push(...(await each(made, options, ({ key }) => deleteClaim(key, claims.get(key), options))));
   if (failures.length > 0) throw new RockpoolError(failures);
 }
 
 async function deleteClaim(
   key: ResourceKey,
-  claim: KubeObject | undefined,
+  known: SetClaim | undefined,
   options: DeleteResourcesOptions,
 ): Promise<void> {
-  if (options.volumes && claim) await deleteFound(claim, claimType, options);
-  options.report({ key, outcome: options.volumes ? 'deleted' : 'kept' });
+  if (!known) return;
+  const { claim, isOurs } = known;
+  if (!isOurs) return options.report({ key, outcome: (await isThere(claim, options)) ? 'unsure' : 'lost' });
+  if (!options.volumes)
+    return options.report({ key, outcome: (await isThere(claim, options)) ? 'kept' : 'lost' });
+  await deleteFound(claim, claimType, options);
+  options.report({ key, outcome: 'deleted' });
+}
+
+/** Nothing is said to be kept unseen. */
+async function isThere(claim: KubeObject, { client, signal }: DeleteResourcesOptions): Promise<boolean> {
+  const found = await getResource(client, claimType, placeOf(claim), signal);
+  return found?.metadata?.uid === claim.metadata?.uid && found?.metadata?.['deletionTimestamp'] === undefined;
 }
 
 /** Goes on after a failure. @returns all of them */
@@ -97,6 +109,7 @@ function failureOf(error: unknown, { key, manifest }: DeleteTarget): Failure {
     };
   }
   if (error instanceof KubeUnreachable) throw clusterLost(error);
+  if (error instanceof RockpoolError && error.failures[0]) return error.failures[0];
   if (!(error instanceof KubeError)) throw error;
   return { code: 'DELETE_FAILED', subject: key, message: `${name} is not deleted: ${error.status.message}` };
 }

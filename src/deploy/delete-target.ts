@@ -7,11 +7,13 @@ import { listResources } from '../kube/list-resources.ts';
 import { deleteResource, getResource, type ResourceName } from '../kube/resources.ts';
 import { RockpoolError } from '../session/failure.ts';
 import type { ResourceKey } from '../session/observed.ts';
+import { keepClaims } from './keep-claims.ts';
 import { APP_LABEL } from './labels.ts';
+import { isApplied } from './managed-fields.ts';
 import { type Manifest, valueAt } from './manifest.ts';
 import { ownerOf } from './ownership.ts';
 import { releaseAdopted } from './release-adopted.ts';
-import { claimsOf, keepClaims } from './volume-claims.ts';
+import { claimsOf, type SetClaim } from './volume-claims.ts';
 
 /** An object to delete: of its manifest no more is looked at than what names it, and a StatefulSet's volume claims. */
 export interface DeleteTarget {
@@ -38,14 +40,23 @@ export interface DeleteOptions {
 /**
  * kept: data, or a namespace; foreign: not applied by this project; released: given back to those who made it;
  * unrecorded: so too, but with its values as they are now, since the record of the former ones is gone; needed: a kind
- * of which others have objects.
+ * of which others have objects; unsure: a volume claim that others may have made; lost: one that went by somebody else.
  */
-export type DeleteOutcome = 'deleted' | 'absent' | 'kept' | 'foreign' | 'released' | 'unrecorded' | 'needed';
+export type DeleteOutcome =
+  | 'deleted'
+  | 'absent'
+  | 'kept'
+  | 'foreign'
+  | 'released'
+  | 'unrecorded'
+  | 'needed'
+  | 'unsure'
+  | 'lost';
 
 export interface DeletedTarget {
   readonly outcome: DeleteOutcome;
-  /** volume claims that a StatefulSet made; they are still there */
-  readonly claims: readonly KubeObject[];
+  /** volume claims of a StatefulSet; they are still there */
+  readonly claims: readonly SetClaim[];
 }
 
 /** What holds data. */
@@ -79,7 +90,7 @@ export async function deleteTarget(
   const { name, namespace } = manifest.metadata;
   const place = { name, ...(namespace === undefined ? {} : { namespace }) };
   const found = await getResource(client, type, place, signal);
-  const isOurs = found?.metadata?.labels?.[APP_LABEL] === app;
+  const isOurs = found?.metadata?.labels?.[APP_LABEL] === app && isApplied(found);
   if (found && !isOurs) return { outcome: 'foreign', claims: [] };
   const claims = type.kind === 'StatefulSet' ? await claimsOf(found ?? manifest, options) : [];
   if (!found) return { outcome: 'absent', claims };

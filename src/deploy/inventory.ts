@@ -8,8 +8,8 @@ import { RockpoolError } from '../session/failure.ts';
 import type { ResourceKey } from '../session/observed.ts';
 import { parseGroupKind, readScope, setId } from './apply-set.ts';
 import { readParent } from './inventory-parent.ts';
-import { FIELD_MANAGER, PART_OF_LABEL } from './labels.ts';
-import { managedFieldsOf } from './managed-fields.ts';
+import { PART_OF_LABEL } from './labels.ts';
+import { isApplied } from './managed-fields.ts';
 import { ownerOf } from './ownership.ts';
 
 /** An object that an apply of the project made or took over. */
@@ -118,10 +118,7 @@ function memberOf(object: KubeObject, type: ResourceType, app: string): readonly
   const { name, namespace, uid } = object.metadata ?? {};
   const owner = ownerOf(object, app).kind;
   const isMine = owner === 'project' || owner === 'adopted';
-  const isApplied = managedFieldsOf(object).some(
-    ({ manager, operation }) => manager === FIELD_MANAGER && operation === 'Apply',
-  );
-  if (!isMine || !isApplied || name === undefined || uid === undefined) return [];
+  if (!isMine || !isApplied(object) || name === undefined || uid === undefined) return [];
   return [
     {
       key: `${type.kind}/${namespace ?? ''}/${name}`,

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../kube/kube-object.ts';
 import type { FieldSet } from './field-set.ts';
+import { FIELD_MANAGER } from './labels.ts';
 import { isMap } from './manifest.ts';
 
 /** An entry of metadata.managedFields: who has set which fields, and how. */
@@ -26,4 +27,11 @@ export function appliedFieldsOf(object: KubeObject | undefined, manager: string)
     (each) => each.manager === manager && each.operation === 'Apply' && each.subresource === undefined,
   );
   return entry?.fieldsV1 ?? {};
+}
+
+/** Whether an apply of rockpool made or took over an object: labels alone say nothing, since people copy manifests. Pure. */
+export function isApplied(object: KubeObject): boolean {
+  return managedFieldsOf(object).some(
+    ({ manager, operation }) => manager === FIELD_MANAGER && operation === 'Apply',
+  );
 }

@@ -9,9 +9,9 @@ import { inApplyOrder } from './apply-order.ts';
 import { clusterLost } from './cluster-lost.ts';
 import { type InventoryMember, type InventoryOptions, readInventory } from './inventory.ts';
 import { shrinkInventory } from './inventory-parent.ts';
+import { keepClaims } from './keep-claims.ts';
 import { groupOf, isMap, type Manifest, valueAt } from './manifest.ts';
 import { releaseAdopted } from './release-adopted.ts';
-import { keepClaims } from './volume-claims.ts';
 
 export interface PruneOptions extends InventoryOptions {
   readonly generation: number;

@@ -4,10 +4,10 @@ import { type KubeClient, KubeError } from '../kube/kube-client.ts';
 import type { KubeObject } from '../kube/kube-object.ts';
 import type { ResourceType } from '../kube/kube-path.ts';
 import { deleteResource, getResource } from '../kube/resources.ts';
+import { keepClaims } from './keep-claims.ts';
 import { groupOf, type Manifest, valueAt } from './manifest.ts';
 import { placeOf } from './object-place.ts';
 import { ownerOf } from './ownership.ts';
-import { keepClaims } from './volume-claims.ts';
 
 /** ms that an object gets to go: a bare pod takes its grace period */
 const PATIENCE = 60_000;
@@ -34,6 +34,8 @@ export async function takeAway(
   options: {
     readonly client: Pick<KubeClient, 'request'>;
     readonly app: string;
+    /** the session's */
+    readonly namespace: string;
     readonly signal: AbortSignal;
   },
 ): Promise<boolean> {

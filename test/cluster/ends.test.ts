@@ -131,6 +131,115 @@ describe('the shop', () => {
   });
 });
 
+describe('a database', () => {
+  const set = (more = '') => `apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: db }
+spec:
+  serviceName: db
+  selector: { matchLabels: { app: db } }
+  ${more}
+  template:
+    metadata: { labels: { app: db } }
+    spec:
+      terminationGracePeriodSeconds: 0
+      containers:
+        - { name: db, image: busybox, imagePullPolicy: Never, command: [sleep, '9999'], volumeMounts: [{ name: data, mountPath: /d }] }
+  volumeClaimTemplates:
+    - metadata: { name: data }
+      spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Mi } } }
+`;
+  const claim = `apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: { name: data-db-0, labels: { app: db } }
+spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Mi } } }
+`;
+
+  beforeEach(async () => {
+    project = await copyProject('test/fixtures/hello');
+    await project.write('rockpool.yaml', 'version: 1\nname: hello\nmanifests: [k8s/db.yaml]\n');
+    await project.write('k8s/db.yaml', set());
+    await kubectl('create', 'namespace', project.namespace);
+  });
+
+  const claimIsThere = async () =>
+    expect(
+      await inNamespace(
+        'get',
+        'pvc',
+        'data-db-0',
+        '-o',
+        'jsonpath={.metadata.name} {.metadata.deletionTimestamp}',
+      ),
+    ).toBe('data-db-0 ');
+
+  test('down --volumes keeps a volume claim that was there before, bound by the StatefulSet or not', async () => {
+    await project.write('claim.yaml', claim);
+    await inNamespace('apply', '-f', join(project.dir, 'claim.yaml'));
+    const first = await run('down', '--volumes');
+    expect(first.stderr).toContain(`kubectl delete pvc data-db-0 -n ${project.namespace}`);
+    await claimIsThere();
+    expect((await run('apply')).code).toBe(0);
+    await inNamespace('wait', 'pvc/data-db-0', '--for=jsonpath={.status.phase}=Bound', '--timeout=60s');
+    const second = await run('down', '--volumes');
+    expect(second.stderr).toContain(`kubectl delete pvc data-db-0 -n ${project.namespace}`);
+    await claimIsThere();
+  });
+
+  test('down keeps the volume of a StatefulSet that says it goes with it, also when no controller lets it go', async () => {
+    await project.write('k8s/db.yaml', set('persistentVolumeClaimRetentionPolicy: { whenDeleted: Delete }'));
+    expect((await run('apply')).code).toBe(0);
+    const owned = '--for=jsonpath={.metadata.ownerReferences[0].kind}=StatefulSet';
+    await inNamespace('wait', 'pvc', 'data-db-0', '--for=create', '--timeout=60s');
+    await inNamespace('wait', 'pvc/data-db-0', owned, '--timeout=60s');
+    await inNamespace('wait', 'pvc/data-db-0', '--for=jsonpath={.status.phase}=Bound', '--timeout=60s');
+    await project.write('policy.yaml', noControllers(project.namespace));
+    const policy = join(project.dir, 'policy.yaml');
+    await kubectl('apply', '-f', policy);
+    try {
+      await policyHolds();
+      const { code, stderr } = await run('down');
+      expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('data-db-0  kept') });
+      await claimIsThere();
+    } finally {
+      await kubectl('delete', '-f', policy);
+    }
+    expect((await run('down', '--volumes')).stderr).toContain('data-db-0  deleted');
+  });
+
+  /** The apiserver takes a moment to know a policy. */
+  async function policyHolds(): Promise<void> {
+    const label = ['label', 'pvc', 'data-db-0', 'a=b', '--overwrite', '--dry-run=server'];
+    const as = ['--as=system:serviceaccount:kube-system:statefulset-controller', '--as-group=system:masters'];
+    for (let tries = 0; tries < 100; tries++) {
+      const refused = await inNamespace(...label, ...as).then(
+        () => false,
+        () => true,
+      );
+      if (refused) return;
+      await sleep(100);
+    }
+    throw new Error('the policy does not hold');
+  }
+
+  /** Controllers may not change volume claims: they look as if they were away. */
+  const noControllers = (namespace: string) => `apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: { name: ${namespace} }
+spec:
+  matchConstraints:
+    namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: ${namespace} } }
+    resourceRules: [{ apiGroups: [''], apiVersions: [v1], operations: [UPDATE], resources: [persistentvolumeclaims] }]
+  validations:
+    - expression: "!request.userInfo.username.startsWith('system:serviceaccount:kube-system:') && request.userInfo.username != 'system:kube-controller-manager'"
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: { name: ${namespace} }
+spec: { policyName: ${namespace}, validationActions: [Deny] }
+`;
+});
+
 describe('a session', () => {
   beforeEach(async () => {
     project = await copyProject('test/fixtures/hello');

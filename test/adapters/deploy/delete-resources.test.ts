@@ -12,7 +12,12 @@ import { type Stored, startObjectServer } from './object-server.ts';
 import { refusal } from './scripted-apiserver.ts';
 
 const labels = { 'rockpool.dev/app': 'shop' };
-const ours = { metadata: { labels } };
+const managedFields: object[] = [
+  { manager: 'rockpool', operation: 'Apply', fieldsV1: {} },
+  { manager: 'kube-controller-manager', operation: 'Update', subresource: 'status', fieldsV1: {} },
+];
+const creationTimestamp = '2026-01-01T00:00:05Z';
+const ours = { metadata: { labels, managedFields, creationTimestamp } };
 const core = '/api/v1/namespaces/dev';
 const apps = '/apis/apps/v1/namespaces/dev';
 
@@ -126,32 +131,81 @@ const set = {
   },
 };
 
+/** As a StatefulSet's controller makes them, or somebody else. */
+const madeBy = (manager: string, at = creationTimestamp) => ({
+  labels: { app: 'db' },
+  creationTimestamp: at,
+  managedFields: [
+    { manager, operation: 'Update', fieldsV1: { 'f:spec': { 'f:accessModes': {} } } },
+    {
+      manager: 'kube-controller-manager',
+      operation: 'Update',
+      fieldsV1: { 'f:spec': { 'f:volumeName': {} } },
+    },
+  ],
+});
+const controller = 'kube-controller-manager';
+
 function putClaims(put: Awaited<ReturnType<typeof startObjectServer>>['put']): void {
-  const claim = { metadata: { labels: { app: 'db' } } };
   for (const name of ['data-db-0', 'data-db-1', 'data-db-x', 'data-dbs-0']) {
-    put(`${core}/persistentvolumeclaims/${name}`, claim);
+    put(`${core}/persistentvolumeclaims/${name}`, { metadata: madeBy(controller) });
   }
-  put(`${core}/persistentvolumeclaims/data-db-2`, { metadata: { labels: { app: 'other' } } });
+  put(`${core}/persistentvolumeclaims/data-db-2`, {
+    metadata: { ...madeBy(controller), labels: { app: 'other' } },
+  });
 }
 
-it.each(['there', 'gone already'])(
-  'with volumes, deletes the claims that a StatefulSet made and no other; it is %s',
-  async (state) => {
-    const { put, remove, objects } = await setUp();
-    putClaims(put);
-    if (state === 'there') put(`${apps}/statefulsets/db`, { ...set, ...ours });
-    const { reports } = await remove([target('apps/v1', 'StatefulSet', 'db', set)], { volumes: true });
-    expect(reports.slice(1).sort()).toEqual([
-      'deleted PersistentVolumeClaim/dev/data-db-0',
-      'deleted PersistentVolumeClaim/dev/data-db-1',
-    ]);
-    expect([...objects.keys()].map((path) => path.split('/').at(-1)).sort()).toEqual([
-      'data-db-2',
-      'data-db-x',
-      'data-dbs-0',
-    ]);
-  },
-);
+it('with volumes, deletes the claims that a StatefulSet made and no other', async () => {
+  const { put, remove, objects } = await setUp();
+  putClaims(put);
+  put(`${apps}/statefulsets/db`, { ...set, ...ours });
+  const { reports } = await remove([target('apps/v1', 'StatefulSet', 'db', set)], { volumes: true });
+  expect(reports.slice(1).sort()).toEqual([
+    'deleted PersistentVolumeClaim/dev/data-db-0',
+    'deleted PersistentVolumeClaim/dev/data-db-1',
+  ]);
+  expect([...objects.keys()].map((path) => path.split('/').at(-1)).sort()).toEqual([
+    'data-db-2',
+    'data-db-x',
+    'data-dbs-0',
+  ]);
+});
+
+it('knows them after the StatefulSet has gone, but not a copy of them', async () => {
+  const { put, remove, objects } = await setUp();
+  putClaims(put);
+  put(`${apps}/statefulsets/db`, { ...set, ...ours });
+  const targets = [target('apps/v1', 'StatefulSet', 'db', set)];
+  await remove(targets);
+  const path = `${core}/persistentvolumeclaims/data-db-1`;
+  const copied = objects.get(path)!;
+  put(path, { ...copied, metadata: { ...copied.metadata, uid: 'another' } });
+  const { reports } = await remove(targets, { volumes: true });
+  expect(reports.sort()).toEqual([
+    'absent StatefulSet/dev/db',
+    'deleted PersistentVolumeClaim/dev/data-db-0',
+    'unsure PersistentVolumeClaim/dev/data-db-1',
+  ]);
+});
+
+it.each([
+  ['nothing was ever applied', undefined, madeBy(controller)],
+  ['it is older than the StatefulSet', ours, madeBy(controller, '2026-01-01T00:00:04Z')],
+  ['somebody else made it', ours, madeBy('kubectl-client-side-apply')],
+  [
+    'the StatefulSet is a copy that somebody else applied',
+    { metadata: { ...ours.metadata, managedFields: managedFields.slice(1) } },
+    madeBy(controller),
+  ],
+])('with volumes, keeps a claim of the right name when %s', async (_, live, claim) => {
+  const { put, remove, objects } = await setUp();
+  const path = `${core}/persistentvolumeclaims/data-db-0`;
+  put(path, { metadata: claim });
+  if (live) put(`${apps}/statefulsets/db`, { ...set, ...live });
+  const { reports } = await remove([target('apps/v1', 'StatefulSet', 'db', set)], { volumes: true });
+  expect(reports).not.toContain('deleted PersistentVolumeClaim/dev/data-db-0');
+  expect(objects.has(path)).toBe(true);
+});
 
 it('without, tells that they are kept', async () => {
   const { put, remove } = await setUp();
@@ -176,7 +230,7 @@ it('a StatefulSet whose claims would go with it lets them go first', async () =>
   const spec = { ...set.spec, persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Delete' } };
   const { uid } = put(`${apps}/statefulsets/db`, { ...ours, spec }).metadata;
   put(`${core}/persistentvolumeclaims/data-db-0`, {
-    metadata: { labels: { app: 'db' }, ownerReferences: [{ kind: 'StatefulSet', name: 'db', uid }] },
+    metadata: { ...madeBy(controller), ownerReferences: [{ kind: 'StatefulSet', name: 'db', uid }] },
   });
   const { reports } = await remove([target('apps/v1', 'StatefulSet', 'db')]);
   expect(reports).toContain('kept PersistentVolumeClaim/dev/data-db-0');
@@ -186,7 +240,7 @@ it('a StatefulSet whose claims would go with it lets them go first', async () =>
 it('gives back what was adopted, and deletes it when that is asked for', async () => {
   const { put, remove } = await setUp();
   const annotations = { 'rockpool.dev/adopted': '{}' };
-  const adopted = { metadata: { labels, annotations, managedFields: [] } };
+  const adopted = { metadata: { labels, annotations, managedFields } };
   const before = put(`${core}/configmaps/a`, adopted);
   const targets = [target('v1', 'ConfigMap', 'a')];
   expect((await remove(targets)).reports).toEqual(['unrecorded ConfigMap/dev/a']);
