@@ -2,7 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Status } from '../../src/control/status-schema.ts';
 import type { Failure } from '../../src/session/failure.ts';
-import { copyProject, is, rockpool, startSession, type TestProject, type TestSession } from './harness.ts';
+import {
+  copyProject,
+  is,
+  kubectl,
+  rockpool,
+  startSession,
+  type TestProject,
+  type TestSession,
+} from './harness.ts';
 
 let project: TestProject;
 let session: TestSession;
@@ -173,6 +181,7 @@ test('pause and resume, trigger, exec, restart, events and explain, from another
   const late = await run('wait', '--timeout', '500ms');
   expect(late.code).toBe(1);
   expect(late.stderr).toContain('paused');
+  expect((await run('trigger', 'web')).stderr).toMatch(/builds .*web, applies web\n.*rockpool resume/);
   expect(await forward('paused')).toBe(before);
   expect((await run('resume')).code).toBe(0);
   expect((await run('wait', 'web')).code).toBe(0);
@@ -187,6 +196,13 @@ test('pause and resume, trigger, exec, restart, events and explain, from another
     'console.log(process.env.MOOD); process.exit(7)',
   ];
   expect(await run('exec', 'web', ...inside)).toMatchObject({ code: 7, stdout: 'calm\n' });
+  const nothing = await run('exec', '-n', project.namespace, 'web', 'nosuch', '--version');
+  expect(nothing).toMatchObject({
+    code: 127,
+    stderr: expect.stringMatching(/^error: There is no program nosuch/),
+  });
+  const own = await run('exec', '-n', project.namespace, 'web', 'node', '--version');
+  expect(own.stdout).toMatch(/^v2/);
   const pod = async () => (await run('exec', 'web', '-n', project.namespace, '--', 'hostname')).stdout;
   const old = await pod();
   const restarted = await run('restart', 'web', '-n', project.namespace);
@@ -204,3 +220,38 @@ test('pause and resume, trigger, exec, restart, events and explain, from another
   expect((await run('explain', 'web/server.mjs')).stdout).toContain('Deployment web applied');
   expect((await run('replay')).code).toBe(0);
 });
+
+test('a Deployment that somebody deletes comes back, and a trigger of its name applies it', async () => {
+  const from = session.events.length;
+  await kubectl('-n', project.namespace, 'delete', 'deployment', 'web');
+  const isWeb = (event: { key: string }) => event.key === `Deployment/${project.namespace}/web`;
+  await session.next(is('resource.applied', isWeb), { from });
+  expect((await run('wait')).code).toBe(0);
+  const triggered = session.events.length;
+  expect((await run('trigger', 'web')).code).toBe(0);
+  const again = await session.next(is('resource.applied', isWeb), { from: triggered });
+  expect(again.outcome).toBe('unchanged');
+});
+
+test('a Service that leads nowhere fails the wait, and a readiness probe that fails; a short wait tells both that and that it is late', async () => {
+  const codes = async (...args: string[]) => {
+    const { code, stdout } = await run('wait', ...args, '-o', 'json');
+    return [code, ...(JSON.parse(stdout) as Waited).failures.map((failure) => failure.code)];
+  };
+  await project.edit('k8s/web.yaml', 'selector: { app: web }', 'selector: { app: wob }');
+  expect(await codes()).toEqual([1, 'SERVICE_SELECTS_NOTHING']);
+  await project.edit('k8s/web.yaml', 'selector: { app: wob }', 'selector: { app: web }');
+  expect(await codes()).toEqual([0]);
+  const failing = `${' '.repeat(10)}readinessProbe: { exec: { command: [node, -e, process.exit(1)] }, periodSeconds: 1 }\n`;
+  const place = '          env:\n';
+  await project.edit('k8s/web.yaml', place, failing + place);
+  const from = session.events.length;
+  await session.next(
+    is('warning.observed', ({ warning }) => /^Readiness/.test(warning.message) && warning.count > 2),
+    { from },
+  );
+  expect(await codes('--timeout', '1ms')).toContain('WAIT_TIMEOUT');
+  expect(await codes()).toEqual([1, 'PROBE_FAILED']);
+  await project.edit('k8s/web.yaml', failing, '');
+  expect(await codes()).toEqual([0]);
+}, 120_000);
