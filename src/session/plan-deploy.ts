@@ -4,7 +4,7 @@ import { isReadingConfig } from './is-reading-config.ts';
 import { clusterHold } from './passing-holds.ts';
 import { PAUSED, READING } from './plan-builds.ts';
 import type { DeployRequest } from './ports.ts';
-import { isLeftAlone } from './reduce-deleted.ts';
+import { isLeftAlone, leftReason } from './reduce-deleted.ts';
 import type { SessionState } from './state.ts';
 
 /** Applies what is built, when a manifest or an image changed. Pure. */
@@ -41,11 +41,8 @@ function heldResources(state: SessionState): Hold[] {
 function leftAlone({ resources }: SessionState): Hold[] {
   return Object.values(resources)
     .filter(isLeftAlone)
-    .map(({ key }) => ({ type: 'deleted', what: key, reason: DELETED }));
+    .map(({ key }) => ({ type: 'deleted', what: key, reason: leftReason(key) }));
 }
-
-const DELETED =
-  'somebody deletes it each time it is applied: `rockpool trigger` with its name applies it again';
 
 function waitingApplies({ deploy }: SessionState): Hold[] {
   return Object.entries(deploy.held ?? {}).map(([what, reason]) => ({ type: 'cluster', what, reason }));

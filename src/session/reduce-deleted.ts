@@ -32,6 +32,13 @@ export function isLeftAlone({ hash, deleted: gone }: ResourceState): boolean {
   return hash === undefined && gone !== undefined && gone.times > TIMES;
 }
 
+/** Why such a resource is not applied, and what does so. Only workloads can be triggered by their names. Pure. */
+export function leftReason(key: ResourceKey): string {
+  const { kind, name } = resourceParts(key);
+  const named = kind === 'Service' ? '' : ` ${kind.toLowerCase()}/${name}`;
+  return `somebody deletes it each time it is applied: \`rockpool trigger${named}\` applies it again`;
+}
+
 function deleted(state: SessionState, key: ResourceKey, at: number): SessionState {
   const known = state.resources[key];
   const isBroken = state.deploy.failures.some(({ subject }) => subject === key);

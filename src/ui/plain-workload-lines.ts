@@ -18,6 +18,7 @@ import {
   timesWords,
 } from './falls.ts';
 import { leadImages } from './lead-images.ts';
+import { deletedLines } from './plain-deleted-lines.ts';
 import type { PlainLines } from './plain-lines.ts';
 import { type Asked, askedBy, readyAfter } from './ready-after.ts';
 import { shortNames } from './short-names.ts';
@@ -67,7 +68,10 @@ export function createPlainWorkloadLines(): PlainLines {
   let asked: Asked | undefined;
   return (previous, event, next) => {
     asked = askedBy(event) ?? asked;
-    if (event.type === 'workload.deleted') return deletedLines(said, previous, event.key);
+    if (event.type === 'workload.deleted') {
+      said.delete(event.key);
+      return deletedLines(event.key, previous, next);
+    }
     return touchedKeys(event, next).flatMap((key) => {
       const before = said.get(key) ?? unsaid;
       const name = shortNames(workloadKeys(next)).get(key);
@@ -77,11 +81,6 @@ export function createPlainWorkloadLines(): PlainLines {
       return lines;
     });
   };
-}
-
-function deletedLines(said: Map<ResourceKey, Said>, { workloads }: SessionState, key: ResourceKey): string[] {
-  said.delete(key);
-  return workloads[key]?.mine === true ? [`${resourceParts(key).name}  deleted`] : [];
 }
 
 interface Change {

@@ -77,7 +77,7 @@ describe('what somebody deletes while a session runs', () => {
     const left: Story = [...up, ...again(3), [17, gone]];
     expect(deploys(left)).toEqual([]);
     expect(plan(stateAfter(left)).holds).toMatchObject([
-      { type: 'deleted', what: WEB, reason: expect.stringMatching(/rockpool trigger/) },
+      { type: 'deleted', what: WEB, reason: expect.stringMatching(/rockpool trigger deployment\/web/) },
     ]);
     expect(stateAfter(left).resources[WEB]?.deleted?.at).toBe(START + 17_000);
     const asked: EventBody = { type: 'rebuild.requested', images: [], workloads: [WEB] };

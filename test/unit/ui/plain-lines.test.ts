@@ -534,6 +534,22 @@ test.each<[string, the.Story, string[]]>([
   ],
   ['a workload set to no pods', [[9, the.workload(the.WEB, { desired: 0, ready: 0 })]], ['web  scaled to 0']],
   ['a deleted workload', [[9, { type: 'workload.deleted', key: the.WEB }]], ['web  deleted']],
+  [
+    'a workload that is deleted again and again',
+    Array.from(
+      { length: 4 },
+      (_, index): the.Story => [
+        [9 + index, the.workload(the.WEB, { rollout: 'progressing', ready: 0, images: ['shop/web:rp-1'] })],
+        [9 + index, the.applied(the.WEB, 'unchanged')],
+        [9 + index, { type: 'workload.deleted', key: the.WEB }],
+        [9 + index, the.deployed(4 + index)],
+      ],
+    ).flat(),
+    [
+      ...['web  not ready: 0 of 1 pods', 'web  deleted', 'web  deleted', 'web  deleted', 'web  deleted'],
+      '  somebody deletes it each time it is applied: `rockpool trigger deployment/web` applies it again',
+    ],
+  ],
   ['a finished Job', [[9, the.workload('Job/shop/migrate')]], ['migrate  done']],
   [
     'a warning',
