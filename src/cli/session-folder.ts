@@ -18,6 +18,8 @@ export async function openSessionFolder(
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const message = `.rockpool cannot be written (${why}): this session keeps no event log.`;
-    return { warnings: [{ code: 'FOLDER_UNWRITABLE', subject: 'session', message }] };
+    const hint =
+      "everything else works; to have the log, make the project's folder writable for you and start again";
+    return { warnings: [{ code: 'FOLDER_UNWRITABLE', subject: 'session', message, hint }] };
   }
 }

@@ -7,6 +7,7 @@ import type { Failure } from '../session/failure.ts';
 import type { ResourceKey } from '../session/observed.ts';
 import { clusterLost } from './cluster-lost.ts';
 import { APP_LABEL } from './labels.ts';
+import { isApplied } from './managed-fields.ts';
 
 export interface AppPlace {
   readonly client: Pick<KubeClient, 'request'>;
@@ -14,6 +15,8 @@ export interface AppPlace {
   readonly app: string;
   readonly namespaces: readonly string[];
   readonly signal: AbortSignal;
+  /** told of a kind that the user may not list, each time */
+  readonly refused?: (what: { readonly plural: string; readonly namespace: string }) => void;
 }
 
 /** Kinds that make pods, in the order in which they are stopped: a CronJob makes Jobs, a Deployment ReplicaSets. */
@@ -31,7 +34,7 @@ export const podType = typeNamed('v1 Pod');
 
 /** Objects of a kind in all the namespaces. A kind that the user may not list has none. */
 export async function listEverywhere(
-  { client, namespaces, signal }: AppPlace,
+  { client, namespaces, signal, refused }: AppPlace,
   type: ResourceType,
   labelSelector?: string,
 ): Promise<readonly KubeObject[]> {
@@ -41,7 +44,10 @@ export async function listEverywhere(
         const selection = { namespace, ...(labelSelector === undefined ? {} : { labelSelector }) };
         return await listResources(client, type, selection, signal);
       } catch (error) {
-        if (error instanceof KubeError && error.status.code === 403) return [];
+        if (error instanceof KubeError && error.status.code === 403) {
+          refused?.({ plural: type.plural, namespace });
+          return [];
+        }
         throw error instanceof KubeUnreachable ? clusterLost(error) : error;
       }
     }),
@@ -49,8 +55,17 @@ export async function listEverywhere(
   return lists.flat();
 }
 
-/** The workloads of a kind that are the project's own and follow no other: pods of a Deployment are its ReplicaSet's matter. */
+/**
+ * The workloads of a kind that the project applied and that follow no other: pods of a Deployment are its ReplicaSet's
+ * matter. The label alone does not count.
+ */
 export async function listOwn(place: AppPlace, type: ResourceType): Promise<readonly KubeObject[]> {
+  const found = await listLabelled(place, type);
+  return found.filter(isApplied);
+}
+
+/** Those that carry the project's label and follow no other, whoever made them. */
+export async function listLabelled(place: AppPlace, type: ResourceType): Promise<readonly KubeObject[]> {
   const found = await listEverywhere(place, type, `${APP_LABEL}=${place.app}`);
   return found.filter((object) => controllerOf(object) === undefined);
 }
@@ -90,11 +105,18 @@ export async function withEach(
         if (!(error instanceof KubeError)) throw error;
         const verb = code === 'STOP_FAILED' ? 'stopped' : 'put back';
         const message = `${object.kind} ${object.metadata?.name} is not ${verb}: ${error.status.message}`;
-        return [{ code, subject: keyOf(object), message }];
+        return [{ code, subject: keyOf(object), message, hint: hintFor(error) }];
       }
     }),
   );
   return results.flat();
+}
+
+/** What to do about a refusal: the same command goes on with what is left. */
+export function hintFor({ status }: KubeError): string {
+  return status.code === 403
+    ? 'ask who runs the cluster for the right to do that, then run the same command again'
+    : 'see to the reason, then run the same command again: it goes on with what is left';
 }
 
 /** A built-in kind: `apps/v1 Deployment`. Throws a TypeError for any other. Pure. */

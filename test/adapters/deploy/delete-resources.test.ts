@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { setId } from '../../../src/deploy/apply-set.ts';
 import {
   type DeleteReport,
   type DeleteResourcesOptions,
@@ -85,6 +86,24 @@ it('deletes what is ours in the reverse order, and keeps data, namespaces and wh
   }
 });
 
+it('keeps what the project has from another namespace', async () => {
+  const { put, remove } = await setUp();
+  const inSet = (namespace: string) => ({
+    metadata: {
+      ...ours.metadata,
+      labels: { ...labels, 'applyset.kubernetes.io/part-of': setId('shop', namespace) },
+    },
+  });
+  const roles = '/apis/rbac.authorization.k8s.io/v1/clusterroles';
+  put(`${roles}/reader.dev`, inSet('dev'));
+  put(`${roles}/reader.other`, inSet('other'));
+  const targets = ['reader.dev', 'reader.other'].map((name) =>
+    target('rbac.authorization.k8s.io/v1', 'ClusterRole', name),
+  );
+  const { reports } = await remove(targets);
+  expect(reports.sort()).toEqual(['deleted ClusterRole//reader.dev', 'shared ClusterRole//reader.other']);
+});
+
 it('waits until an object is gone', async () => {
   let looks = 0;
   const { put, remove, asked } = await setUp(({ method, url }, all) => {
@@ -120,7 +139,12 @@ it('goes on after a failure, and tells it', async () => {
   const { reports, failures } = await remove(['a', 'b'].map((name) => target('v1', 'ConfigMap', name)));
   expect(reports).toEqual(['absent ConfigMap/dev/b']);
   expect(failures).toMatchObject([
-    { code: 'DELETE_FAILED', subject: 'ConfigMap/dev/a', message: 'ConfigMap a is not deleted: not you' },
+    {
+      code: 'DELETE_FAILED',
+      subject: 'ConfigMap/dev/a',
+      message: 'ConfigMap a is not deleted: not you',
+      hint: expect.stringContaining('same command'),
+    },
   ]);
 });
 
