@@ -34,7 +34,7 @@ spec:
       terminationGracePeriodSeconds: 0
       containers:
         - name: main
-          image: busybox
+          image: busybox:1
           imagePullPolicy: IfNotPresent
           env: [{ name: VERSION, value: "${version}" }]
           command: [sh, -c, "${command}"]
