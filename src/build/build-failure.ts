@@ -1,5 +1,7 @@
 import type { Failure, SourcePlace } from '../session/failure.ts';
+import { tellingLines } from '../session/telling-lines.ts';
 import type { BrokenStep, BuildStep } from './build-progress.ts';
+import type { DockerDaemon } from './docker-daemon.ts';
 import type { DockerIgnore } from './docker-ignore.ts';
 import type { Dockerfile, Stage } from './dockerfile.ts';
 import { explainBuildError, type FailureExplanation } from './explain-build-error.ts';
@@ -22,7 +24,12 @@ export interface FailedBuild {
   readonly paths: Iterable<string>;
   /** names of the project's images */
   readonly images: readonly string[];
+  /** that it was built in */
+  readonly daemon: Pick<DockerDaemon, 'address' | 'shell'>;
 }
+
+/** Lines of a step's output that are told. */
+const OUTPUT_LINES = 10;
 
 /** A failed build in words: the step, its line in the Dockerfile, its last output, and what usually helps. Pure. */
 export function toBuildFailure(build: FailedBuild): Failure {
@@ -33,21 +40,33 @@ export function toBuildFailure(build: FailedBuild): Failure {
     (step && lineOfStep(build.parsed, step)) ??
     lineOfBase(build.parsed, build.broken?.name);
   const at: SourcePlace = { file: build.dockerfile, ...(line === undefined ? {} : { line }) };
-  const output = build.broken?.output.join('\n') ?? '';
+  const output = tellingLines(build.broken?.output ?? [], OUTPUT_LINES).join('\n');
+  const command = buildCommand(build);
   return {
     code: 'BUILD_FAILED',
     subject: `image/${build.image}`,
     message: explained.message,
     ...(explained.hint === undefined ? {} : { hint: explained.hint }),
-    command: buildCommand(build),
+    ...(command === undefined ? {} : { command }),
     ...(output === '' ? {} : { output }),
     at: explained.at ?? at,
   };
 }
 
-/** Without arguments: they may be secrets. */
-function buildCommand({ dockerfile, context, target }: FailedBuild): string {
-  return ['docker build', ...(target ? [`--target ${target}`] : []), `-f ${dockerfile}`, context].join(' ');
+const DEFAULT_SOCKET = '/var/run/docker.sock';
+
+/** In the same daemon, and without arguments: they may be secrets. */
+function buildCommand({ dockerfile, context, target, daemon }: FailedBuild): string | undefined {
+  const { address, shell } = daemon;
+  if (!address) return undefined;
+  const host = 'socketPath' in address && address.socketPath !== DEFAULT_SOCKET ? address.socketPath : '';
+  const docker = host === '' ? 'docker build' : `DOCKER_HOST=unix://${host} docker build`;
+  return [
+    shell === undefined ? docker : `${shell} && docker build`,
+    ...(target ? [`--target ${target}`] : []),
+    `-f ${dockerfile}`,
+    context,
+  ].join(' ');
 }
 
 /**

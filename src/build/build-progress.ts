@@ -27,10 +27,10 @@ export interface BuildProgress {
   broken(): BrokenStep | undefined;
 }
 
-const KEPT_LINES = 30;
+const KEPT_LINES = 100;
 const KEPT_COLUMNS = 500;
 
-/** Follows the reports of one build; keeps the last 30 lines of each step that has not ended well. */
+/** Follows the reports of one build; keeps the last 100 lines of each step that has not ended well. */
 export function createBuildProgress(): BuildProgress {
   const begun = new Set<string>();
   const vertexes = new Map<string, Vertex>();

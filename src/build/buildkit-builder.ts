@@ -185,14 +185,14 @@ function nameOf({ stage, text }: BuildStep): string {
 }
 
 function explain(
-  { root, images }: BuildkitBuilderOptions,
+  { root, images, daemon }: BuildkitBuilderOptions,
   { spec, parsed, ignore, entries }: PreparedBuild,
   { message: error }: BuildError,
   broken: ReturnType<ReturnType<typeof createBuildProgress>['broken']>,
 ): Failure {
   const { name: image, context, dockerfile, target } = spec;
   return toBuildFailure({
-    ...{ image, context, dockerfile, parsed, error, broken, ignore: ignore.ignore },
+    ...{ image, context, dockerfile, parsed, error, broken, daemon, ignore: ignore.ignore },
     ...(target === undefined ? {} : { target }),
     ...(ignore.file === undefined ? {} : { ignoreFile: relative(root, ignore.file) }),
     paths: entries.map(({ path }) => path),

@@ -56,6 +56,8 @@ export interface DaemonImage {
 export interface DockerDaemon {
   /** undefined: it is no Docker Engine, so that only `build` can build with it, and no `docker buildx` */
   readonly address: DockerAddress | undefined;
+  /** what makes `docker` in a shell speak to it: `eval $(minikube -p minikube docker-env)`; absent: nothing is needed */
+  readonly shell?: string | undefined;
   /** The ID of an image, or undefined when the daemon does not have it. Rejects with a RockpoolError of code DOCKER_UNREACHABLE. */
   imageId(ref: string, signal: AbortSignal): Promise<string | undefined>;
   /**

@@ -40,7 +40,7 @@ export function explainBuildError(build: FailedBuild): FailureExplanation {
     if (found) return explain(found.slice(1), build);
   }
   const text = build.error.replace(/^failed to solve: /, '');
-  return { message: `${stepOf(build)}: ${text}${/[.!?]$/.test(text) ? '' : '.'}` };
+  return { message: `${stepOf(build)}: ${text}${/[.!?]$/.test(text) ? '' : '.'}`, hint: SAVE };
 }
 
 function stepOf({ broken, dockerfile }: FailedBuild): string {
@@ -50,8 +50,10 @@ function stepOf({ broken, dockerfile }: FailedBuild): string {
 function exited([code = '']: readonly string[], build: FailedBuild): FailureExplanation {
   const message = `${stepOf(build)} ended with exit code ${code}.`;
   if (code === '137') return { message, hint: 'It was killed: the cluster’s node may be out of memory.' };
-  return code === '127' ? { message, hint: 'A command in it is not in the image.' } : { message };
+  return { message, hint: code === '127' ? 'A command in it is not in the image.' : SAVE };
 }
+
+const SAVE = 'Mend what its output says, and save: it is built again. Until then the version before serves.';
 
 function noSpace(): FailureExplanation {
   return {

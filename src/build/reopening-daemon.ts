@@ -4,6 +4,8 @@ import type { DockerDaemon } from './docker-daemon.ts';
 export interface ReopeningDaemonOptions {
   /** the daemon as it was found at the start */
   readonly first: DockerDaemon;
+  /** see DockerDaemon */
+  readonly shell?: string | undefined;
   /**
    * Asks anew where the cluster's daemon is and what certificates it takes. Rejects with a RockpoolError when nobody can
    * say, such as MINIKUBE_STOPPED.
@@ -21,7 +23,7 @@ const ASK_AGAIN = 10_000;
  * a cluster that was stopped and started comes back on another port with other certificates. While nobody can say where
  * it is, calls reject with DOCKER_UNREACHABLE and the reason, which passes by itself.
  */
-export function createReopeningDaemon({ first, reopen, now }: ReopeningDaemonOptions): DockerDaemon {
+export function createReopeningDaemon({ first, shell, reopen, now }: ReopeningDaemonOptions): DockerDaemon {
   let current = first;
   let isLost = false;
   let askedAt = Number.NEGATIVE_INFINITY;
@@ -53,6 +55,7 @@ export function createReopeningDaemon({ first, reopen, now }: ReopeningDaemonOpt
   };
 
   return {
+    shell,
     get address() {
       return current.address;
     },

@@ -78,11 +78,12 @@ export async function openCluster(
       ]);
       const route = (until: AbortSignal) =>
         chooseImageRoute(cluster, { env: process.env, home: homedir(), signal: until, registry, client });
-      const { words, endpoint, builder, delivery } = await route(signal);
+      const { words, endpoint, builder, delivery, shell } = await route(signal);
       const daemon =
         builder ??
         createReopeningDaemon({
           first: createDockerDaemon(endpoint),
+          shell,
           reopen: async (until) => {
             const found = await route(until);
             if (found.endpoint) return createDockerDaemon(found.endpoint);

@@ -8,6 +8,8 @@ interface EngineRoute {
   /** "Docker of minikube profile minikube at tcp://192.168.49.2:2376" */
   readonly words: string;
   readonly endpoint: DockerAddress;
+  /** what makes `docker` in a shell speak to it, where that needs something */
+  readonly shell?: string;
   readonly builder?: undefined;
   /** absent: the nodes run images straight from that daemon */
   readonly delivery?: ImageDelivery;
@@ -18,6 +20,7 @@ interface BuilderRoute {
   readonly words: string;
   readonly endpoint?: undefined;
   readonly builder: DockerDaemon;
+  readonly shell?: undefined;
   readonly delivery?: undefined;
 }
 

@@ -23,7 +23,8 @@ export async function minikubeRoute(
   const answer = await readDockerEnv({ profile, env, signal });
   if (answer.docker) {
     const endpoint = await readDockerEndpoint(answer.docker);
-    return { words: `Docker of minikube profile ${profile} at ${answer.docker.host}`, endpoint };
+    const words = `Docker of minikube profile ${profile} at ${answer.docker.host}`;
+    return { words, endpoint, shell: `eval $(minikube -p ${profile} docker-env)` };
   }
   const { runtime, nodes } = answer;
   const docker = await findBuildDocker(context.name, runtime, options).catch((error: unknown) => {

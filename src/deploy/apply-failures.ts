@@ -8,6 +8,7 @@ import { resolveFieldPath } from './field-path.ts';
 import { isImmutableCause, isReplaceable } from './immutable.ts';
 import { describeResource, groupOf, type Manifest } from './manifest.ts';
 import type { RenderedResource } from './render.ts';
+import { oneOfEachName, resourceNameHint } from './resource-names.ts';
 import { findUnknownFields } from './unknown-fields.ts';
 
 type Refused = Pick<RenderedResource, 'key' | 'file' | 'manifest' | 'locate'>;
@@ -31,10 +32,11 @@ export async function applyFailures(
   const { status } = error;
   const unknown = await unknownFieldFailures(status, resource, client, signal);
   if (unknown.length > 0) return unknown;
-  const isConflict = status.causes.some((cause) => cause.reason === 'FieldManagerConflict');
-  if (isConflict) return [await conflictFailure(status.causes, resource)];
+  if (status.causes.some(({ reason }) => reason === 'FieldManagerConflict'))
+    return [await conflictFailure(status.causes, resource)];
   const fields = status.causes.filter((cause) => cause.reason?.startsWith('FieldValue') && cause.field);
-  if (fields.length > 0) return Promise.all(fields.map((cause) => fieldFailure(cause, resource)));
+  if (fields.length > 0)
+    return Promise.all(oneOfEachName(fields).map((cause) => fieldFailure(cause, resource)));
   return [
     {
       ...explain(status, resource.manifest),
@@ -91,14 +93,14 @@ async function fieldFailure(cause: Cause, resource: Refused): Promise<Failure> {
   const { key: subject, manifest } = resource;
   const path = resolveFieldPath(manifest, cause.field ?? '');
   const at = await resource.locate(path);
-  const name = describeResource(manifest);
   const field = (cause.field ?? '').replace(/^\./, '');
   const said = cause.message ?? '';
   if (isImmutableCause(cause)) return immutableFailure(field, resource, at);
   const wrongType =
     cause.reason === 'FieldValueTypeInvalid' ? /^expected ([^,]*)/.exec(said)?.[1] : undefined;
   if (wrongType !== undefined) return wrongTypeFailure(wrongType, field, resource, at);
-  return { code: 'MANIFEST_INVALID', subject, message: `${field} of ${name}: ${withoutLongValue(said)}`, at };
+  const message = `${field} of ${describeResource(manifest)}: ${withoutLongValue(said)}`;
+  return { code: 'MANIFEST_INVALID', subject, message, ...resourceNameHint(cause), at };
 }
 
 function immutableFailure(

@@ -4,6 +4,7 @@ import type { Failure, SourcePlace } from '../session/failure.ts';
 import { kubectlScalars } from './kubectl-scalars.ts';
 import { isMap, type Manifest } from './manifest.ts';
 import { scalarWarnings } from './scalar-warnings.ts';
+import { sourceExcerpt } from './source-excerpt.ts';
 
 export interface ParsedManifest {
   readonly manifest: Manifest;
@@ -36,8 +37,12 @@ export function parseManifests(text: string, file: string): ParsedManifests {
   };
   const options = { lineCounter: lines, prettyErrors: false, uniqueKeys: false, schema: 'failsafe' } as const;
   const documents = parseAllDocuments(text, options);
+  let isBroken = false;
   const trees = [...documents].flatMap((document): readonly Located[] => {
-    for (const error of document.errors) report(`not valid YAML: ${error.message}`, error.pos[0]);
+    // What follows the first mistake is mostly due to it.
+    const [first] = document.errors;
+    if (first && !isBroken) failures.push(notYaml(first.message, place(first.pos[0]), text));
+    isBroken ||= first !== undefined;
     return document.errors.length > 0 || !document.contents
       ? []
       : [locatedTree(document, kubectlScalars, report)];
@@ -50,6 +55,15 @@ export function parseManifests(text: string, file: string): ParsedManifests {
     .flatMap((tree) => scalarWarnings(tree, String(tree.map?.get('kind')?.node.value)))
     .map(({ message, offset }) => ({ message, at: place(offset) }));
   return { manifests, failures, warnings };
+}
+
+function notYaml(message: string, at: SourcePlace, text: string): Failure {
+  const { line = 1, column } = at;
+  const hint = 'Look at the lines above, too: the keys of one map begin in the same column, with spaces.';
+  return {
+    ...manifestFailure(`not valid YAML: ${message}`, at, hint),
+    output: sourceExcerpt(text, line, column),
+  };
 }
 
 /** A manifest that cannot be applied, with the place where that shows. */

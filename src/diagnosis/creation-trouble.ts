@@ -1,6 +1,7 @@
 import type { PodObserved, ResourceKey, WorkloadObserved } from '../session/observed.ts';
 import { resourceParts } from '../session/resource-parts.ts';
 import type { SessionState } from '../session/state.ts';
+import { asWritten } from './as-written.ts';
 import { sentence, type Trouble } from './trouble.ts';
 import { workloadWarnings } from './warnings.ts';
 
@@ -101,7 +102,8 @@ function quotaTrouble(whose: string, text: string): Trouble | undefined {
   if (over !== undefined) {
     const [requested, taken, limited] = [amounts(wanted), amounts(used), amounts(limits)];
     const parts = [...requested].map(
-      ([what, amount]) => `${what} ${taken.get(what)} of ${limited.get(what)} used, ${amount} more asked for`,
+      ([what, amount]) =>
+        `${what} ${taken.get(what)} of ${asWritten(what, limited.get(what) ?? '')} used, ${asWritten(what, amount)} more asked for`,
     );
     return {
       code: 'QUOTA_EXCEEDED',

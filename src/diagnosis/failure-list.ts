@@ -6,6 +6,7 @@ import { nodeFailures } from './node-failures.ts';
 import { portFailures } from './port-failures.ts';
 import { rolloutFailures } from './rollout-failures.ts';
 import { serviceFailures } from './service-failures.ts';
+import { isToldByConfig } from './told-by-config.ts';
 import { allWorkloadFailures } from './workload-failures.ts';
 
 /**
@@ -44,9 +45,9 @@ export function surroundingFailures(state: SessionState): readonly Failure[] {
 }
 
 /** A build that failed for an older save is history. */
-function buildFailures({ images }: SessionState): Failure[] {
-  return Object.values(images).flatMap(({ failed, generation }) =>
-    failed?.generation === generation ? [failed.failure] : [],
+function buildFailures(state: SessionState): Failure[] {
+  return Object.values(state.images).flatMap(({ failed, generation }) =>
+    failed?.generation === generation && !isToldByConfig(state, failed.failure) ? [failed.failure] : [],
   );
 }
 

@@ -1,5 +1,6 @@
 import type { PodObserved } from '../session/observed.ts';
 import type { PodState, SessionState } from '../session/state.ts';
+import { asWritten } from './as-written.ts';
 import { sentence, type Trouble } from './trouble.ts';
 
 /** A pod that no node takes, or that no scheduler looks at. Pure. */
@@ -110,7 +111,9 @@ function explain(pod: PodObserved, { nodes, words }: Reason): Explained {
   const resource = /^Insufficient (.+)$/.exec(words)?.[1];
   if (resource !== undefined) {
     const asked = pod.containers.flatMap(({ name, requests }) =>
-      requests?.[resource] === undefined ? [] : [`container ${name} asks for ${requests[resource]}`],
+      requests?.[resource] === undefined
+        ? []
+        : [`container ${name} asks for ${asWritten(resource, requests[resource])}`],
     );
     return {
       short: `not enough ${resource}`,

@@ -1,3 +1,4 @@
+import { isToldByConfig } from '../diagnosis/told-by-config.ts';
 import type { SessionEvent } from '../session/events.ts';
 import { mayPass } from '../session/failure.ts';
 import type { SessionState } from '../session/state.ts';
@@ -20,7 +21,7 @@ export function plainBuildLines(previous: SessionState, event: SessionEvent, nex
     case 'build.succeeded':
       return [`${event.image}  ${howItEnded(previous, event)}`];
     case 'build.failed':
-      return isTold(previous, event) ? [] : failureText(event.failure);
+      return isTold(previous, event) || isToldByConfig(next, event.failure) ? [] : failureText(event.failure);
     default:
       return [];
   }

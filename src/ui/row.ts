@@ -1,7 +1,7 @@
 import { servingRefs } from '../diagnosis/serving-refs.ts';
 import { cleanText } from '../logs/clean-text.ts';
 import type { Hold } from '../session/effect.ts';
-import type { ResourceKey, WorkloadObserved } from '../session/observed.ts';
+import type { PodObserved, ResourceKey, WorkloadObserved } from '../session/observed.ts';
 import { resourceParts } from '../session/resource-parts.ts';
 import type { ForwardState, ImageState, SessionState } from '../session/state.ts';
 import { formatSpan } from './duration.ts';
@@ -113,11 +113,15 @@ function addressOf({ spec, port }: ForwardState, key: ResourceKey, state: Sessio
   return leadsHere ? [forwardAddress(spec, port)] : [];
 }
 
-/** Whether a Service leads to pods of the workload; before one was seen, whether they are named alike. */
+/** Whether a Service leads to pods of the workload; as long as it leads nowhere, whether they are named alike. */
 function isServed(service: string, key: ResourceKey, state: SessionState): boolean {
   const { namespace, name } = resourceParts(key);
   const selector = state.services[`${namespace}/${service}`]?.selector;
-  const pods = Object.values(state.pods).filter((pod) => pod.owner === key);
-  if (!selector || pods.length === 0) return service === name;
-  return pods.some((pod) => Object.entries(selector).every(([label, value]) => pod.labels[label] === value));
+  const served = Object.values(state.pods).filter((pod) => isSelected(selector, pod));
+  return served.length === 0 ? service === name : served.some((pod) => pod.owner === key);
+}
+
+function isSelected(selector: Readonly<Record<string, string>> | undefined, pod: PodObserved): boolean {
+  const labels = Object.entries(selector ?? {});
+  return labels.length > 0 && labels.every(([label, value]) => pod.labels[label] === value);
 }

@@ -9,7 +9,11 @@ let project: BareProject;
 let session: PlainSession;
 
 beforeAll(async () => {
-  project = await bareProject({ 'k8s/front.yaml': front('first') });
+  project = await bareProject({
+    'rockpool.yaml': 'version: 1\nname: told\nimages: [{ name: told/box, context: box }]\nmanifests: [k8s]\n',
+    'box/Dockerfile': 'FROM busybox\nCMD ["sleep", "3600"]\n',
+    'k8s/front.yaml': front('first'),
+  });
   await project.kubectl('create', 'namespace', project.namespace);
   session = startPlainSession(project as never);
   await session.said(/^front {2}ready/);
@@ -34,7 +38,7 @@ spec:
       terminationGracePeriodSeconds: 0
       containers:
         - name: main
-          image: busybox
+          image: told/box
           imagePullPolicy: IfNotPresent
           env: [{ name: VERSION, value: "${version}" }]
           command: [sh, -c, "${command}"]

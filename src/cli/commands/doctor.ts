@@ -12,7 +12,7 @@ import { checkPermissions } from '../../doctor/check-permissions.ts';
 import { checkPrograms } from '../../doctor/check-programs.ts';
 import { checkSessions } from '../../doctor/check-sessions.ts';
 import { type Finding, fail, ok, warn } from '../../doctor/finding.ts';
-import { fromError } from '../../doctor/from-error.ts';
+import { fromError, fromProblems } from '../../doctor/from-error.ts';
 import { findingLines, summary } from '../../doctor/print-findings.ts';
 import { proveDelivery } from '../../doctor/prove-delivery.ts';
 import { isRunning, thisHolder } from '../../lease/local-process.ts';
@@ -142,7 +142,8 @@ async function openOrTell(
     signal.throwIfAborted();
     const isAbsent =
       error instanceof RockpoolError && error.failures.some(({ code }) => code === 'NO_CONFIG');
-    report(isAbsent ? warn('config', 'there is no project here') : fromError('config', error));
+    const findings = isAbsent ? [warn('config', 'there is no project here')] : fromProblems('config', error);
+    for (const finding of findings) report(finding);
     return undefined;
   }
 }

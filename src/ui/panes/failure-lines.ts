@@ -1,5 +1,6 @@
 import stringWidth from 'string-width';
 import { type Failure, formatPlace } from '../../session/failure.ts';
+import { tellingLines } from '../../session/telling-lines.ts';
 import { failureSubject, lastLines } from '../failure-text.ts';
 import { cut, wrapWords } from '../fit-width.ts';
 import { fillPane, type PaneBox, ruleLine } from './pane.ts';
@@ -26,7 +27,9 @@ export function failureLines(box: PaneBox, failures: readonly Failure[], index: 
   const { top: whole, output, bottom } = parts(failure, box.width);
   const top = shortened(whole, box.height - 1 - bottom.length, failure.at ? 1 : 0);
   const room = Math.max(0, box.height - 1 - top.length - bottom.length);
-  const shown = room === 0 ? [] : output.slice(-room).map((line) => paint(line, 'dim'));
+  const isBuild = failure.code === 'BUILD_FAILED';
+  const chosen = isBuild ? tellingLines(output, room) : output.slice(Math.max(0, output.length - room));
+  const shown = chosen.map((line) => paint(line, 'dim'));
   const place = failure.at ? [paint(`  ${formatPlace(failure.at)}`, 'cyan')] : [];
   const lines = [
     ...top.slice(0, top.length - place.length),

@@ -32,6 +32,7 @@ describe('chooseImageRoute', () => {
     ).resolves.toEqual({
       words: 'Docker of minikube profile minikube at tcp://127.0.0.1:12376',
       endpoint: { protocol: 'https', host: '127.0.0.1', port: 12376, ca: 'ca', cert: 'cert', key: 'key' },
+      shell: 'eval $(minikube -p minikube docker-env)',
     });
     expect(await readFile(calls, 'utf8')).toContain('-p minikube');
   });

@@ -31,6 +31,7 @@ function fail(error: string, name = '', more: Partial<FailedBuild> = {}) {
     ignoreFile: 'web/.dockerignore',
     paths: ['index.html', 'package.json', 'src/a.js'],
     images: ['shop/web', 'shop/base'],
+    daemon: { address: { socketPath: '/var/run/docker.sock' } },
     ...more,
   });
 }
@@ -41,6 +42,7 @@ test('a failed step is shown with its text, its line, its output and a command t
     code: 'BUILD_FAILED',
     subject: 'image/shop/web',
     message: 'RUN npm ci --no-audit ended with exit code 1.',
+    hint: 'Mend what its output says, and save: it is built again. Until then the version before serves.',
     command: 'docker build -f web/Dockerfile web',
     output: 'one\ntwo',
     at: { file: 'web/Dockerfile', line: 4 },
@@ -131,6 +133,19 @@ describe('what usually helps', () => {
 
   test('what is not known is passed on', () => {
     expect(fail('failed to solve: the sky fell').message).toBe('web/Dockerfile: the sky fell.');
+  });
+
+  test.each([
+    [
+      { socketPath: '/run/user/1/docker.sock' },
+      undefined,
+      'DOCKER_HOST=unix:///run/user/1/docker.sock docker',
+    ],
+    [{ protocol: 'http', host: 'localhost', port: 1 }, 'eval $(x)', 'eval $(x) && docker'],
+    [undefined, undefined, undefined],
+  ] as const)('the command is for the daemon that builds: %j %s', (address, shell, docker) => {
+    const { command } = fail('x', '', { daemon: { address, shell } });
+    expect(command).toBe(docker && `${docker} build -f web/Dockerfile web`);
   });
 
   test('the command has the target, but no arguments, which may be secrets', () => {

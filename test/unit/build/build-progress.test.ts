@@ -36,9 +36,9 @@ describe('steps', () => {
 });
 
 describe('the broken step', () => {
-  test('is the one that failed, with its last 30 lines, in one piece and without terminal escapes', () => {
+  test('is the one that failed, with its last 100 lines, in one piece and without terminal escapes', () => {
     const progress = createBuildProgress();
-    const lines = Array.from({ length: 40 }, (_, index) => `line ${index}`).join('\n');
+    const lines = Array.from({ length: 140 }, (_, index) => `line ${index}`).join('\n');
     progress.take({
       vertexes: [vertex('[2/3] RUN x')],
       logs: [log('[2/3] RUN x', `${lines}\n\u001b[31mnpm `)],
@@ -56,8 +56,8 @@ describe('the broken step', () => {
     });
     const broken = progress.broken();
     expect(broken?.step?.text).toBe('RUN x');
-    expect(broken?.output).toHaveLength(30);
-    expect(broken?.output.slice(-3)).toEqual(['line 39', 'npm ERR!', '90%']);
+    expect(broken?.output).toHaveLength(100);
+    expect(broken?.output.slice(-3)).toEqual(['line 139', 'npm ERR!', '90%']);
   });
 
   test('there is none while all goes well', () => {

@@ -87,6 +87,14 @@ items:
     expect(read(text).failures).toContain(failure);
   });
 
+  it('tells a mistake in the indentation once, with the lines around it', () => {
+    const text = 'kind: X\nspec:\n   replicas: 1\n  selector:\n    a: 1\n  template:\n    b: 1\n';
+    const { failures } = parseManifests(text, 'a.yaml');
+    expect(failures).toHaveLength(1);
+    expect(failures[0]?.hint).toMatch(/^Look at the lines above/);
+    expect(failures[0]?.output).toContain('3 |    replicas: 1');
+  });
+
   it('finds the problems of every document, also behind one that is no YAML', () => {
     const { failures, names } = read(`a: [1\n---\nkind: X\n---\n${configMap('{}')}`);
     expect(failures[0]).toMatch(/^a\.yaml:\d+:\d+ not valid YAML: /);

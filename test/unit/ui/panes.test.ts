@@ -226,14 +226,14 @@ describe('failure', () => {
     command: 'docker build web',
   });
 
-  test('shows message, place, the last lines of output, and what to do', () => {
+  test('shows message, place, lines of output that matter, and what to do', () => {
     expect(failureLines(box(8), [one], 0).map((line) => line.trimEnd())).toEqual([
       `─ ✗ shop/web ${'─'.repeat(47)}`,
       '  The step RUN npm ci ended with exit code 1.',
       '  web/Dockerfile:7',
-      '  | npm error 27',
-      '  | npm error 28',
-      '  | npm error 29',
+      '  | npm error 18',
+      '  | npm error 19',
+      '  | npm error 20',
       '  Mend the step and save.',
       '  $ docker build web',
     ]);
