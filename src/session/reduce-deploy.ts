@@ -30,7 +30,9 @@ export function reduceDeploy(state: SessionState, event: SessionEvent): SessionS
     case 'resource.applied':
       return applied(state, event);
     case 'workload.deleted':
-      return forgotten(state, event.key);
+      return raisedIfFailed(forgotten(state, event.key), event.key);
+    case 'service.deleted':
+      return raisedIfFailed(state, `Service/${event.namespace}/${event.name}`);
     case 'deploy.held':
       return { ...state, deploy: { ...deploy, held: { ...deploy.held, [event.key]: event.reason } } };
     case 'deploy.succeeded': {
@@ -80,6 +82,13 @@ function applied(
   const deploy = waited === undefined ? state.deploy : { ...state.deploy, held };
   const next = { ...known, hash, appliedAt: at, ...(revision === undefined ? {} : { revision }) };
   return { ...state, deploy, resources: { ...state.resources, [key]: next } };
+}
+
+/** Deleted by hand because it could not be changed, as the failure advised: it is made anew at once. */
+function raisedIfFailed(state: SessionState, key: string): SessionState {
+  const { generation, failedGeneration, failures } = state.deploy;
+  const isFailed = failedGeneration === generation && failures.some(({ subject }) => subject === key);
+  return isFailed ? raised(state) : state;
 }
 
 /** A resource that was deleted behind our back is sent again with the next deploy. */
