@@ -16,6 +16,7 @@ import {
   PATIENCE,
   StuckError,
 } from './delete-target.ts';
+import { ReleaseError, releaseFailure } from './release-failure.ts';
 import { claimType, type SetClaim } from './volume-claims.ts';
 
 export interface DeleteReport {
@@ -111,6 +112,7 @@ function failureOf(error: unknown, { key, manifest }: DeleteTarget): Failure {
     };
   }
   if (error instanceof KubeUnreachable) throw clusterLost(error);
+  if (error instanceof ReleaseError) return releaseFailure(error, key, manifest);
   if (error instanceof RockpoolError && error.failures[0]) return error.failures[0];
   if (!(error instanceof KubeError)) throw error;
   return {

@@ -37,6 +37,18 @@ const MADE = 'rockpool.dev/volume-of';
  * gone. Rejects as KubeClient.request does.
  */
 export async function claimsOf(set: Manifest | KubeObject, place: ClaimsPlace): Promise<readonly SetClaim[]> {
+  const claims = await claimsNamedBy(set, place);
+  return claims.map((claim) => ({
+    claim,
+    isOurs: isMarked(claim, place) || isMadeBy(set as KubeObject, claim),
+  }));
+}
+
+/** Those claims, whoever made them. Rejects as KubeClient.request does. */
+export async function claimsNamedBy(
+  set: Manifest | KubeObject,
+  { client, signal }: Pick<ClaimsPlace, 'client' | 'signal'>,
+): Promise<readonly KubeObject[]> {
   const templates = valueAt(set, ['spec', 'volumeClaimTemplates']);
   const labels = valueAt(set, ['spec', 'selector', 'matchLabels']);
   const { name = '', namespace = '' } = set.metadata ?? {};
@@ -45,14 +57,12 @@ export async function claimsOf(set: Manifest | KubeObject, place: ClaimsPlace): 
   const labelSelector = Object.entries(labels)
     .map(([key, value]) => `${key}=${value}`)
     .join(',');
-  const claims = await listResources(place.client, claimType, { namespace, labelSelector }, place.signal);
-  return claims
-    .filter(({ metadata }) =>
-      names.some(
-        (start) => metadata?.name?.startsWith(start) && /^\d+$/.test(metadata.name.slice(start.length)),
-      ),
-    )
-    .map((claim) => ({ claim, isOurs: isMarked(claim, place) || isMadeBy(set as KubeObject, claim) }));
+  const claims = await listResources(client, claimType, { namespace, labelSelector }, signal);
+  return claims.filter(({ metadata }) =>
+    names.some(
+      (start) => metadata?.name?.startsWith(start) && /^\d+$/.test(metadata.name.slice(start.length)),
+    ),
+  );
 }
 
 /**
