@@ -146,6 +146,7 @@ test('a script that edits, breaks and mends at random, waits, calls and reads ne
   }
   // The next test begins with what works.
   if (broken !== undefined) await mend(broken);
+  if (isProbed) await toggleProbe();
   console.log(told.join('\n'));
 }, 360_000);
 
@@ -170,7 +171,11 @@ async function readUntil(after: number, wanted: string, about: string): Promise<
 test('pause and resume, trigger, exec, restart, events and explain, from another terminal', async () => {
   const forward = async (path: string) => {
     const { stdout } = await run('open');
-    const response = await fetch(`${stdout.trim()}/${path}`, { signal: AbortSignal.timeout(30_000) });
+    // The server closes what is idle for some seconds, which may be in the moment of the next request.
+    const headers = { connection: 'close' };
+    const response = await fetch(`${stdout.trim()}/${path}`, {
+      ...{ headers, signal: AbortSignal.timeout(30_000) },
+    });
     return response.text();
   };
   expect((await run('wait')).code).toBe(0);
@@ -233,7 +238,7 @@ test('a Deployment that somebody deletes comes back, and a trigger of its name a
   expect(again.outcome).toBe('unchanged');
 });
 
-test('a Service that leads nowhere fails the wait, and a readiness probe that fails; a short wait tells both that and that it is late', async () => {
+test('a Service that leads nowhere fails the wait, and a readiness probe that goes on failing', async () => {
   const codes = async (...args: string[]) => {
     const { code, stdout } = await run('wait', ...args, '-o', 'json');
     return [code, ...(JSON.parse(stdout) as Waited).failures.map((failure) => failure.code)];
@@ -245,12 +250,7 @@ test('a Service that leads nowhere fails the wait, and a readiness probe that fa
   const failing = `${' '.repeat(10)}readinessProbe: { exec: { command: [node, -e, process.exit(1)] }, periodSeconds: 1 }\n`;
   const place = '          env:\n';
   await project.edit('k8s/web.yaml', place, failing + place);
-  const from = session.events.length;
-  await session.next(
-    is('warning.observed', ({ warning }) => /^Readiness/.test(warning.message) && warning.count > 2),
-    { from },
-  );
-  expect(await codes('--timeout', '1ms')).toContain('WAIT_TIMEOUT');
+  expect(await codes('--timeout', '1ms')).toEqual([1, 'WAIT_TIMEOUT']);
   expect(await codes()).toEqual([1, 'PROBE_FAILED']);
   await project.edit('k8s/web.yaml', failing, '');
   expect(await codes()).toEqual([0]);
