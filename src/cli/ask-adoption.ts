@@ -15,6 +15,8 @@ export interface AskAdoptionOptions {
   readonly cluster: Pick<Cluster, 'namespace'> & { readonly client: Pick<KubeClient, 'request'> };
   /** --adopt: everything may be taken over, without a question */
   readonly adopt: boolean;
+  /** the command that asks; default: up */
+  readonly command?: 'up' | 'apply';
   /** asks whoever sits at the terminal; absent when nobody is there */
   readonly ask?: ((question: string, signal: AbortSignal) => Promise<boolean>) | undefined;
 }
@@ -24,7 +26,7 @@ export interface AskAdoptionOptions {
  * code NOT_OURS and exit code 3 when nobody can be asked or the answer is no.
  */
 export async function askAdoption(
-  { config, cluster, adopt, ask }: AskAdoptionOptions,
+  { config, cluster, adopt, command = 'up', ask }: AskAdoptionOptions,
   signal: AbortSignal,
 ): Promise<(key: ResourceKey) => boolean> {
   if (adopt) return () => true;
@@ -35,7 +37,7 @@ export async function askAdoption(
   if (foreign.length === 0) return () => false;
   const isAskable = foreign.every(({ owner }) => owner.kind === 'others');
   if (!isAskable || !ask || !(await ask(questionOf(foreign), signal))) {
-    throw new RockpoolError(notOursFailures(foreign), { exitCode: 3 });
+    throw new RockpoolError(notOursFailures(foreign, `rockpool ${command} --adopt`), { exitCode: 3 });
   }
   const agreed = new Set(foreign.map(({ key }) => key));
   return (key) => agreed.has(key);

@@ -16,6 +16,7 @@ import {
   PATIENCE,
   StuckError,
 } from './delete-target.ts';
+import { ReleaseError, releaseFailure } from './release-failure.ts';
 import { claimType, type SetClaim } from './volume-claims.ts';
 
 export interface DeleteReport {
@@ -110,6 +111,7 @@ function failureOf(error: unknown, { key, manifest }: DeleteTarget): Failure {
   }
   if (error instanceof KubeUnreachable) throw clusterLost(error);
   if (error instanceof RockpoolError && error.failures[0]) return error.failures[0];
+  if (error instanceof ReleaseError) return releaseFailure(error, key, manifest);
   if (!(error instanceof KubeError)) throw error;
   return { code: 'DELETE_FAILED', subject: key, message: `${name} is not deleted: ${error.status.message}` };
 }

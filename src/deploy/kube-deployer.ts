@@ -45,12 +45,15 @@ export function createKubeDeployer(options: KubeDeployerOptions): Deployer {
     );
   /** the manifests after which nothing was left to prune: while they stay the same ones, nothing is looked up */
   let pruned: string | undefined;
+  /** The consent to have them holds on: what was given back here may be taken over again. */
+  const released = new Set<ResourceKey>();
+  const mayHave = (key: ResourceKey) => mayAdopt(key) || released.has(key);
   async function pruneOnce(resources: readonly RenderedResource[], context: ApplyContext): Promise<void> {
     const keys = resources.map(({ key, manifest }) => `${manifest.apiVersion} ${key}`).join();
     if (keys === pruned) return;
     await prune(
       resources.map(({ manifest }) => manifest),
-      context,
+      { ...context, onReleased: (key) => released.add(key) },
     );
     pruned = keys;
   }
@@ -67,7 +70,7 @@ export function createKubeDeployer(options: KubeDeployerOptions): Deployer {
       const { generation } = request;
       const foreign: ForeignObject[] = [];
       const manifests = wanted.map(({ manifest }) => manifest);
-      const given = { client, discovery, emit, signal, generation, app, namespace, mayAdopt, force };
+      const given = { client, discovery, emit, signal, generation, app, namespace, force, mayAdopt: mayHave };
       const context = { ...given, manifests, foreign };
       const first = await outstanding(wanted, request.applied, context);
       const failures = [...(await applyAll(first, context))];

@@ -18,8 +18,14 @@ export class NotOursError extends Error {
   }
 }
 
-/** At most one failure for what others made, and one for what is another rockpool project's. Pure. */
-export function notOursFailures(objects: readonly ForeignObject[]): readonly Failure[] {
+/**
+ * At most one failure for what others made, and one for what is another rockpool project's. Pure.
+ * @param command with which they would be taken over
+ */
+export function notOursFailures(
+  objects: readonly ForeignObject[],
+  command = 'rockpool up --adopt',
+): readonly Failure[] {
   const others = objects.filter(({ owner }) => owner.kind === 'others');
   const apps = objects.filter(({ owner }) => owner.kind === 'app');
   return [
@@ -31,7 +37,7 @@ export function notOursFailures(objects: readonly ForeignObject[]): readonly Fai
             subject: 'manifests',
             message: `${howMany(others)} in the cluster and made by others: ${inWords(others)}`,
             hint: 'with --adopt rockpool takes them over, and `rockpool down` gives them back as they were',
-            command: 'rockpool up --adopt',
+            command,
           },
         ]),
     ...(apps.length === 0

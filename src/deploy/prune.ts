@@ -3,6 +3,7 @@ import { type KubeClient, KubeError, KubeUnreachable } from '../kube/kube-client
 import { resourcePath } from '../kube/kube-path.ts';
 import { deleteResource, getResource } from '../kube/resources.ts';
 import { type Failure, RockpoolError } from '../session/failure.ts';
+import type { ResourceKey } from '../session/observed.ts';
 import type { Emit } from '../session/ports.ts';
 import { answeredInventory } from './answered-inventory.ts';
 import { inApplyOrder } from './apply-order.ts';
@@ -12,10 +13,13 @@ import { shrinkInventory } from './inventory-parent.ts';
 import { keepClaims } from './keep-claims.ts';
 import { groupOf, isMap, type Manifest, valueAt } from './manifest.ts';
 import { releaseAdopted } from './release-adopted.ts';
+import { ReleaseError, releaseFailure } from './release-failure.ts';
 
 export interface PruneOptions extends InventoryOptions {
   readonly generation: number;
   readonly emit: Emit;
+  /** told of what was given back to those who had made it */
+  readonly onReleased?: (key: ResourceKey) => void;
 }
 
 interface Pruned {
@@ -74,6 +78,7 @@ async function pruneMember(member: InventoryMember, options: PruneOptions): Prom
   const command = `kubectl delete ${kind.toLowerCase()} ${name}${namespace === undefined ? '' : ` -n ${namespace}`}`;
   if (member.adopted) {
     await releaseAdopted(member, options);
+    options.onReleased?.(member.key);
     return { outcome: 'kept', reason: 'made by others: given back as it was' };
   }
   if (KEEPS_DATA.has(kind)) return { outcome: 'kept', reason: `no longer in the manifests: ${command}` };
@@ -112,9 +117,11 @@ async function hasObjects(
   return (body.items ?? []).length > 0;
 }
 
-function failureOf(error: unknown, { key, kind, name }: InventoryMember): Failure {
+function failureOf(error: unknown, member: InventoryMember): Failure {
+  const { key, kind, name } = member;
   if (error instanceof KubeUnreachable) throw clusterLost(error);
   if (error instanceof RockpoolError && error.failures[0]) return error.failures[0];
+  if (error instanceof ReleaseError) return releaseFailure(error, key, asManifest(member));
   if (!(error instanceof KubeError)) throw error;
   return {
     code: 'DELETE_FAILED',

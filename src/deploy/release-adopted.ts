@@ -5,11 +5,13 @@ import type { KubeObject } from '../kube/kube-object.ts';
 import { type ResourceType, resourcePath } from '../kube/kube-path.ts';
 import { getResource, type ResourceName } from '../kube/resources.ts';
 import { dropOriginal, readOriginal } from './adoption-record.ts';
+import { asItWas, type Staying } from './as-it-was.ts';
 import { isRockpool } from './field-managers.ts';
 import { PART_OF_LABEL } from './labels.ts';
 import { type ManagedFields, managedFieldsOf } from './managed-fields.ts';
 import { ownerOf, toolsOf } from './ownership.ts';
-import { bringBackFields, restoreFields } from './restore-fields.ts';
+import { ReleaseError } from './release-failure.ts';
+import { asBeforeStop } from './stopped-record.ts';
 
 export interface ReleaseOptions {
   readonly client: Pick<KubeClient, 'request'>;
@@ -34,11 +36,16 @@ export type ReleaseOutcome = 'released' | 'unrecorded' | 'absent' | 'foreign';
 
 /** A write between a look and a change is looked at anew, this often. */
 const TRIES = 5;
+/** Whose the values are that are put back; nobody has it for long. */
+const RELEASE_MANAGER = 'rockpool-release';
+/** Of what others changed meanwhile as much stays as the apiserver takes. */
+const STAYING: readonly Staying[] = ['everybody', 'controllers', 'nobody'];
 
 /**
  * Gives an adopted object back to those who made it: what the project applied is as it was at adoption, what has gone
  * since is there again, its labels, annotations and fields' managers are off it. Everything else stays as it is now.
- * Safe to be done again after an end in the middle. Rejects as KubeClient.request and Discovery.find do.
+ * Safe to be done again after an end in the middle. Rejects with a ReleaseError when the
+ * apiserver refuses that, else as KubeClient.request and Discovery.find do.
  */
 export async function releaseAdopted(target: Adopted, options: ReleaseOptions): Promise<ReleaseOutcome> {
   const { client, discovery, app, signal } = options;
@@ -52,7 +59,8 @@ export async function releaseAdopted(target: Adopted, options: ReleaseOptions): 
     try {
       return await release(live, type, place, options);
     } catch (error) {
-      if (tried >= TRIES || !(error instanceof KubeError) || error.status.code !== 409) throw error;
+      if (!(error instanceof KubeError)) throw error;
+      if (tried >= TRIES || error.status.code !== 409) throw new ReleaseError(error);
     }
   }
 }
@@ -65,43 +73,61 @@ async function release(
 ): Promise<ReleaseOutcome> {
   const uid = live.metadata?.uid ?? '';
   const original = await readOriginal(uid, options);
-  const restored = original ? await writeValues(live, original, type, place, options) : live;
+  const restored = await writeValues(live, original, type, place, options);
   await takeMarksOff(restored, original, type, place, options);
   await dropOriginal(uid, options);
   return original ? 'released' : 'unrecorded';
 }
 
-/** Its labels and annotations go last, so that what ends in the middle can be done again. */
+/**
+ * Its labels and annotations go last, so that what ends in the middle can be done again. What others changed within
+ * what the project had added may make no sense without it: then it goes as well.
+ */
 async function writeValues(
   live: KubeObject,
-  original: KubeObject,
+  original: KubeObject | undefined,
+  type: ResourceType,
+  place: ResourceName,
+  options: ReleaseOptions,
+): Promise<KubeObject> {
+  const now = asBeforeStop({ ...live, kind: type.kind }, RELEASE_MANAGER);
+  if (!original) return writeWhole(now, live, type, place, options);
+  let refusal: unknown;
+  for (const staying of STAYING) {
+    try {
+      return await writeWhole(marked(asItWas(now, original, staying), live), live, type, place, options);
+    } catch (error) {
+      if (!(error instanceof KubeError) || error.status.code !== 422) throw error;
+      refusal ??= error;
+    }
+  }
+  throw refusal;
+}
+
+async function writeWhole(
+  restored: KubeObject,
+  live: KubeObject,
   type: ResourceType,
   place: ResourceName,
   { client, signal }: ReleaseOptions,
 ): Promise<KubeObject> {
-  const restored = asItWas(live, original);
-  if (isDeepStrictEqual(restored, live)) return live;
+  // A field that is there as undefined is not sent, and no difference.
+  if (isDeepStrictEqual(sent(restored), sent(live))) return live;
   const { body } = await client.request<KubeObject>({
     method: 'PUT',
     path: resourcePath(type, place),
-    query: { fieldManager: 'rockpool-release' },
+    query: { fieldManager: RELEASE_MANAGER },
     body: restored,
     signal,
   });
   return body;
 }
 
-/** The object with its former values, and with the marks that it has now. Pure. */
-function asItWas(live: KubeObject, original: KubeObject): KubeObject {
-  const ours = managedFieldsOf(live).filter(({ manager }) => isRockpool(manager));
-  const restored = ours.reduce((object, { fieldsV1 }) => restoreFields(object, original, fieldsV1), live);
-  const whole = toolsOf(original).reduce(
-    (object, { fieldsV1 }) => bringBackFields(object, original, fieldsV1),
-    restored,
-  );
-  const { labels, annotations, ...metadata } = whole.metadata ?? {};
+/** The object with the marks that it has now. Pure. */
+function marked(object: KubeObject, live: KubeObject): KubeObject {
+  const { labels, annotations, ...metadata } = object.metadata ?? {};
   return {
-    ...whole,
+    ...object,
     metadata: {
       ...metadata,
       labels: { ...labels, ...marksOf(live.metadata?.labels) },
@@ -118,12 +144,15 @@ async function takeMarksOff(
   { client, signal }: ReleaseOptions,
 ): Promise<void> {
   const { labels, annotations, resourceVersion } = object.metadata ?? {};
+  const managers = formerManagers(object, original);
+  // An empty list would leave the entries as they are, one empty entry takes them all off.
+  const whose = managers.length > 0 ? managers : [{}];
   await client.request({
     method: 'PATCH',
     path: resourcePath(type, place),
-    query: { fieldManager: 'rockpool-release' },
+    query: { fieldManager: RELEASE_MANAGER },
     body: [
-      { op: 'replace', path: '/metadata/managedFields', value: formerManagers(object, original) },
+      { op: 'replace', path: '/metadata/managedFields', value: whose },
       { op: 'add', path: '/metadata/labels', value: withoutMarks(labels) },
       { op: 'add', path: '/metadata/annotations', value: withoutMarks(annotations) },
       { op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion },
@@ -139,9 +168,12 @@ function formerManagers(object: KubeObject, original: KubeObject | undefined): r
   const key = ({ manager, operation, apiVersion, subresource }: ManagedFields) =>
     [manager, operation, apiVersion, subresource].join(' ');
   const known = new Set(former.map(key));
-  const now = managedFieldsOf(object).filter((entry) => !isRockpool(entry.manager) && !known.has(key(entry)));
+  const everybody = managedFieldsOf(asBeforeStop(object, RELEASE_MANAGER));
+  const now = everybody.filter((entry) => !isRockpool(entry.manager) && !known.has(key(entry)));
   return [...former, ...now];
 }
+
+const sent = (object: KubeObject): unknown => JSON.parse(JSON.stringify(object));
 
 type Entries = Readonly<Record<string, string>> | undefined;
 

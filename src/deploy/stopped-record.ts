@@ -3,7 +3,7 @@ import { type PatchStep, pointer, sameVersion } from '../kube/json-patch.ts';
 import type { KubeObject } from '../kube/kube-object.ts';
 import { givenBack, type OwnedField, ownersOf } from './field-owners.ts';
 import { managedFieldsOf } from './managed-fields.ts';
-import { isMap, valueAt } from './manifest.ts';
+import { isMap, updateAt, valueAt } from './manifest.ts';
 
 /** What a workload was before it was stopped: JSON, as an annotation. On a node selector: a label that no node has. */
 export const STOPPED = 'rockpool.dev/stopped';
@@ -67,6 +67,29 @@ export function releaseSteps(object: KubeObject): readonly PatchStep[] {
       ? [{ op: 'add', path: '/metadata/managedFields', value: entries } satisfies PatchStep]
       : []),
   ];
+}
+
+/**
+ * An object as if it had not been stopped: its values, and whose they are; what somebody set since stays. The record
+ * stays on it. Pure. @param manager who put values back already, if anybody did
+ */
+export function asBeforeStop(object: KubeObject, manager: string): KubeObject {
+  const recorded = recordOf(object);
+  const stopping = stoppingValues(object);
+  const isStill = ({ path }: StoppedField) =>
+    stopping.some(
+      (field) => isDeepStrictEqual(field.path, path) && isDeepStrictEqual(valueAt(object, path), field.value),
+    );
+  const restored = recorded
+    .filter(isStill)
+    .reduce((target, { path, was }) => updateAt(target, path, () => was), object);
+  const entries = managedFieldsOf(object);
+  if (recorded.length === 0) return restored;
+  const managedFields = [STOP_MANAGER, manager].reduce(
+    (all, each) => givenBack(all, each, recorded),
+    entries,
+  );
+  return { ...restored, metadata: { ...restored.metadata, managedFields } };
 }
 
 interface StoppingValue {

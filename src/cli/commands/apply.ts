@@ -24,6 +24,7 @@ export async function apply(options: ApplyCommandOptions): Promise<number> {
       config: project.config(),
       cluster,
       adopt: options.adopt === true,
+      command: 'apply' as const,
       ask: terminalQuestion(),
     };
     const mayAdopt = await askAdoption(asked, signal);
