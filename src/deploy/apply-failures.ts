@@ -1,13 +1,16 @@
 import { formatPath } from '../config/describe-issues.ts';
 import type { Path } from '../config/located-tree.ts';
 import { type KubeClient, KubeError, type KubeStatus, KubeUnreachable } from '../kube/kube-client.ts';
+import type { KubeObject } from '../kube/kube-object.ts';
 import { type Failure, RockpoolError } from '../session/failure.ts';
+import { changedFields } from './changed-fields.ts';
 import { clusterLost } from './cluster-lost.ts';
 import { conflictFailure } from './conflict-failure.ts';
 import { resolveFieldPath } from './field-path.ts';
 import { isImmutableCause, isReplaceable } from './immutable.ts';
 import { describeResource, groupOf, type Manifest } from './manifest.ts';
 import type { RenderedResource } from './render.ts';
+import { listed } from './resolve-conflict.ts';
 import { findUnknownFields } from './unknown-fields.ts';
 
 type Refused = Pick<RenderedResource, 'key' | 'file' | 'manifest' | 'locate'>;
@@ -34,7 +37,10 @@ export async function applyFailures(
   const isConflict = status.causes.some((cause) => cause.reason === 'FieldManagerConflict');
   if (isConflict) return [await conflictFailure(status.causes, resource)];
   const fields = status.causes.filter((cause) => cause.reason?.startsWith('FieldValue') && cause.field);
-  if (fields.length > 0) return Promise.all(fields.map((cause) => fieldFailure(cause, resource)));
+  if (fields.length > 0) {
+    const changed = await changedOf(error, resource, client, signal);
+    return Promise.all(fields.map((cause) => fieldFailure(cause, resource, changed)));
+  }
   return [
     {
       ...explain(status, resource.manifest),
@@ -42,6 +48,23 @@ export async function applyFailures(
       at: await resource.locate(['metadata', 'name']),
     },
   ];
+}
+
+/** Which fields are meant when an answer names no more than "spec"; none when the object cannot be read. */
+async function changedOf(
+  { request, status }: KubeError,
+  { manifest }: Refused,
+  client: Pick<KubeClient, 'request'>,
+  signal: AbortSignal,
+): Promise<readonly Path[]> {
+  if (!status.causes.some((cause) => isImmutableCause(cause) && cause.field === 'spec')) return [];
+  try {
+    const { body } = await client.request<KubeObject>({ method: 'GET', path: request.path, signal });
+    return changedFields(manifest, body);
+  } catch (error) {
+    if (error instanceof KubeError) return [];
+    throw error;
+  }
 }
 
 type Cause = KubeStatus['causes'][number];
@@ -87,14 +110,22 @@ function explainPath({ kind, apiVersion }: Manifest, path: Path): string {
   return [`${kind.toLowerCase()}${group === '' ? '' : `.${group}`}`, ...fields].join('.');
 }
 
-async function fieldFailure(cause: Cause, resource: Refused): Promise<Failure> {
+async function fieldFailure(cause: Cause, resource: Refused, changed: readonly Path[]): Promise<Failure> {
   const { key: subject, manifest } = resource;
   const path = resolveFieldPath(manifest, cause.field ?? '');
   const at = await resource.locate(path);
   const name = describeResource(manifest);
   const field = (cause.field ?? '').replace(/^\./, '');
   const said = cause.message ?? '';
-  if (isImmutableCause(cause)) return immutableFailure(field, resource, at);
+  if (isImmutableCause(cause)) {
+    const isNarrowed = field === 'spec' && changed[0] !== undefined;
+    if (!isNarrowed) return immutableFailure(field, resource, at);
+    return immutableFailure(
+      listed(changed.map(formatPath)),
+      resource,
+      await resource.locate(changed[0] ?? []),
+    );
+  }
   const wrongType =
     cause.reason === 'FieldValueTypeInvalid' ? /^expected ([^,]*)/.exec(said)?.[1] : undefined;
   if (wrongType !== undefined) return wrongTypeFailure(wrongType, field, resource, at);
@@ -123,7 +154,8 @@ function wayOut(manifest: Manifest, isMarked: boolean): string {
     return 'change it back; rockpool never deletes it, since what it holds would go with it, but you can';
   }
   const rename = isMarked ? 'give it another name, there and where it is used' : 'change it back';
-  return `${rename}, or delete it and the next deploy makes it anew; --force does so for what the project made itself`;
+  const claims = manifest.kind === 'StatefulSet' ? '; its volume claims stay as they are either way' : '';
+  return `${rename}, or delete it and it is made anew; --force does so for what the project made itself${claims}`;
 }
 
 /** The value itself is not repeated: it may have come from a secret. */

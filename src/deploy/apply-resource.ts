@@ -11,6 +11,7 @@ import { unlessDeleting } from './await-deletion.ts';
 import { isCrd, untilEstablished } from './await-established.ts';
 import { immutableFields, isImmutableError, isReplaceable } from './immutable.ts';
 import { definesKind, type Manifest } from './manifest.ts';
+import { misfitClaims } from './misfit-claims.ts';
 import { NotOursError } from './not-ours.ts';
 import { placeOf } from './object-place.ts';
 import { ownerOf } from './ownership.ts';
@@ -119,9 +120,19 @@ async function applyOnce(
     try {
       const applied = await applyOver(manifest, live, owner, type, options);
       if (isCrd(manifest) && !options.dryRun) await untilEstablished(manifest, read, signal);
-      return applied;
+      return await withMisfits(applied, manifest, options);
     } catch (error) {
       if (tried >= TRIES || !isOutdated(error)) throw error;
     }
   }
+}
+
+/** A StatefulSet made anew finds the volume claims of an earlier one. */
+async function withMisfits(
+  applied: AppliedResource,
+  manifest: Manifest,
+  options: ApplyResourceOptions,
+): Promise<AppliedResource> {
+  if (applied.outcome !== 'created' || options.dryRun) return applied;
+  return { ...applied, warnings: [...applied.warnings, ...(await misfitClaims(manifest, options))] };
 }
