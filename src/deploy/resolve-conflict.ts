@@ -29,8 +29,11 @@ export function resolveConflict(
   if (conflicts.length === 0 || controllersOf(conflicts).length > 0) return undefined;
   const isKept = (conflict: FieldConflict) =>
     isScaling(conflict) && (!isAdoption || conflict.subresource === 'scale');
-  const scaled = isOwnCountChanged(manifest, live) ? undefined : conflicts.find(isKept);
-  const taken = conflicts.filter((conflict) => conflict !== scaled && !isRockpool(conflict.manager));
+  const counts = isOwnCountChanged(manifest, live) ? [] : conflicts.filter(isKept);
+  // Others that had set a count before hold the field still: it is the scaling that says why it is what it is.
+  const scaled = counts.find(({ subresource }) => subresource === 'scale') ?? counts[0];
+  const isSettled = ({ field }: FieldConflict) => scaled !== undefined && field === REPLICAS;
+  const taken = conflicts.filter((conflict) => !isSettled(conflict) && !isRockpool(conflict.manager));
   return {
     manifest: scaled ? withoutReplicas(manifest) : manifest,
     warnings: [...(scaled ? [keptCount(scaled, manifest, live)] : []), ...takenBack(taken, isAdoption)],
