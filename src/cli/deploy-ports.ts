@@ -5,6 +5,7 @@ import { createRestoringDeployer } from '../deploy/restoring-deployer.ts';
 import type { ResourceKey } from '../session/observed.ts';
 import type { Deployer } from '../session/ports.ts';
 import { appPlace } from './app-place.ts';
+import { createNamingDeployer } from './naming-deployer.ts';
 import type { Cluster } from './open-cluster.ts';
 import type { Project } from './open-project.ts';
 import type { SessionPortsOptions } from './session-ports.ts';
@@ -29,7 +30,8 @@ export function createDeployer({
     mayAdopt,
     force,
   });
-  return createRestoringDeployer(deployer, (signal) => restoreStopped(project, cluster, signal, onRestored));
+  const restore = (signal: AbortSignal) => restoreStopped(project, cluster, signal, onRestored);
+  return createNamingDeployer(createRestoringDeployer(deployer, restore), cluster.context);
 }
 
 /** What `rockpool stop` stopped runs again. */

@@ -12,14 +12,15 @@ import { definesKind, type Manifest } from './manifest.ts';
 import { NotOursError, notOursFailures } from './not-ours.ts';
 import type { RenderedResource } from './render.ts';
 import { isChangedJob } from './replace-resource.ts';
+import { withoutMarks } from './without-marks.ts';
 import { yamlText } from './yaml-text.ts';
 
 export interface ResourceDiff {
   readonly key: ResourceKey;
   readonly file: string;
-  /** replaced: a Job, which an apply deletes and makes anew */
-  readonly change: 'new' | 'changed' | 'unchanged' | 'replaced';
-  /** unified diff of YAML, empty when nothing changes; values of Secrets are hidden */
+  /** replaced: a Job, which an apply deletes and makes anew; marked: nothing but rockpool's own labels and annotations */
+  readonly change: 'new' | 'changed' | 'unchanged' | 'replaced' | 'marked';
+  /** unified diff of YAML, empty when nothing changes; values of Secrets are hidden, and rockpool's own marks left out */
   readonly text: string;
 }
 
@@ -93,8 +94,10 @@ type Side = Readonly<Record<string, unknown>>;
 
 function toDiff({ key, file }: RenderedResource, before: Side | undefined, after: Side): ResourceDiff {
   const [masked, maskedAfter] = maskSecrets(before, after);
-  const [old, now] = [masked ? yamlText(masked) : '', yamlText(maskedAfter)];
-  if (old === now) return { key, file, change: 'unchanged', text: '' };
+  if (masked && yamlText(masked) === yamlText(maskedAfter))
+    return { key, file, change: 'unchanged', text: '' };
+  const [old, now] = [masked ? yamlText(withoutMarks(masked)) : '', yamlText(withoutMarks(maskedAfter))];
+  if (old === now) return { key, file, change: 'marked', text: '' };
   const text = createTwoFilesPatch(`live/${key}`, `${file}/${key}`, old, now, undefined, undefined, {
     context: 3,
   });

@@ -196,7 +196,7 @@ describe('what the manifests no longer have', () => {
     expect(code).toBe(0);
     expect(said).toMatch(/ConfigMap\/\S+\/old {2}deleted: no longer in the manifests/);
     expect(said).toMatch(
-      /PersistentVolumeClaim\/\S+\/data {2}kept: .*kubectl delete persistentvolumeclaim data/,
+      /PersistentVolumeClaim\/\S+\/data {2}kept: .*kubectl --context \S+ delete persistentvolumeclaim data/,
     );
     expect(await get('configmap', 'old')).toBeUndefined();
     expect(await get('configmap', 'theirs')).toBeDefined();

@@ -1,4 +1,4 @@
-import { diffResources } from '../../deploy/diff-resources.ts';
+import { diffResources, type ResourceDiff } from '../../deploy/diff-resources.ts';
 import { createGitFacts } from '../../deploy/git-facts.ts';
 import { renderManifests } from '../../deploy/render.ts';
 import { createDiscovery } from '../../kube/discovery.ts';
@@ -29,9 +29,17 @@ export async function diff(options: ProjectOptions): Promise<number> {
     const discovery = createDiscovery(client);
     const diffs = await diffResources(resources, { client, discovery, app: config.name, namespace, signal });
     for (const { text } of diffs) if (text !== '') console.log(text);
-    for (const { key, file, change } of diffs) console.error(`${key}  ${change}  (${file})`);
+    for (const { key, file, change } of diffs) console.error(`${key}  ${WORDS[change]}  (${file})`);
     return diffs.every(({ change }) => change === 'unchanged') ? 0 : 1;
   } finally {
     await cluster.close();
   }
 }
+
+const WORDS: Readonly<Record<ResourceDiff['change'], string>> = {
+  new: 'new',
+  changed: 'changed',
+  unchanged: 'unchanged',
+  replaced: 'replaced',
+  marked: "gets rockpool's labels and annotations, and nothing else changes",
+};

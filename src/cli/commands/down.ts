@@ -1,6 +1,7 @@
 import type { Failure } from '../../session/failure.ts';
 import { appPlace } from '../app-place.ts';
 import { downApp } from '../down-app.ts';
+import { withNamedContext } from '../naming-deployer.ts';
 import { openCluster } from '../open-cluster.ts';
 import { openProject } from '../open-project.ts';
 import type { ProjectOptions } from '../program.ts';
@@ -26,7 +27,8 @@ export async function down(options: DownCommandOptions): Promise<number> {
   const onNotice = (failure: Failure) => tell(formatFailure(failure, 'warning'));
   const work = async () => {
     const place = await appPlace(config, cluster, signal);
-    await downApp({ client, app: config.name, namespace, place, volumes, adopted, dryRun, tell, signal });
+    const given = { client, app: config.name, namespace, place, volumes, adopted, dryRun, tell, signal };
+    await withNamedContext(cluster.context, () => downApp(given));
   };
   try {
     if (!dryRun) {
