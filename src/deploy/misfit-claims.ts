@@ -1,4 +1,3 @@
-import type { KubeClient } from '../kube/kube-client.ts';
 import { KubeError } from '../kube/kube-client.ts';
 import type { KubeObject } from '../kube/kube-object.ts';
 import { isMap, type Manifest, valueAt } from './manifest.ts';
@@ -12,13 +11,13 @@ const REQUESTED = ['spec', 'resources', 'requests', 'storage'];
  */
 export async function misfitClaims(
   set: Manifest,
-  options: { readonly client: Pick<KubeClient, 'request'>; readonly signal: AbortSignal },
+  options: Parameters<typeof claimsOf>[1],
 ): Promise<readonly string[]> {
   const templates = valueAt(set, ['spec', 'volumeClaimTemplates']);
   if (set.kind !== 'StatefulSet' || !Array.isArray(templates)) return [];
   try {
     const claims = await claimsOf(set, options);
-    return claims.flatMap((claim) => misfitInWords(set, templates, claim) ?? []);
+    return claims.flatMap(({ claim }) => misfitInWords(set, templates, claim) ?? []);
   } catch (error) {
     if (error instanceof KubeError) return [];
     throw error;
