@@ -114,6 +114,7 @@ function failureOf(error: unknown, { key, manifest }: DeleteTarget): Failure {
   if (error instanceof KubeUnreachable) throw clusterLost(error);
   if (error instanceof ReleaseError) return releaseFailure(error, key, manifest);
   if (error instanceof RockpoolError && error.failures[0]) return error.failures[0];
+  if (error instanceof ReleaseError) return releaseFailure(error, key, manifest);
   if (!(error instanceof KubeError)) throw error;
   return {
     code: 'DELETE_FAILED',
