@@ -29,6 +29,7 @@ const OUTCOMES: Words = {
   released: 'given back as it was before this project took it over',
   unrecorded: 'given back with the values that it has now: nobody knows the former ones any more',
   needed: 'kept: others have objects of this kind',
+  shared: 'kept: this project has it in another namespace, too',
   unsure: 'kept: it is not certain that this project made it; if nobody needs it:',
   lost: 'is gone or being deleted, and not by this command',
 };

@@ -7,6 +7,7 @@ import type { Failure } from '../session/failure.ts';
 import type { ResourceKey } from '../session/observed.ts';
 import { clusterLost } from './cluster-lost.ts';
 import { APP_LABEL } from './labels.ts';
+import { isApplied } from './managed-fields.ts';
 
 export interface AppPlace {
   readonly client: Pick<KubeClient, 'request'>;
@@ -49,8 +50,17 @@ export async function listEverywhere(
   return lists.flat();
 }
 
-/** The workloads of a kind that are the project's own and follow no other: pods of a Deployment are its ReplicaSet's matter. */
+/**
+ * The workloads of a kind that the project applied and that follow no other: pods of a Deployment are its ReplicaSet's
+ * matter. The label alone does not count.
+ */
 export async function listOwn(place: AppPlace, type: ResourceType): Promise<readonly KubeObject[]> {
+  const found = await listLabelled(place, type);
+  return found.filter(isApplied);
+}
+
+/** Those that carry the project's label and follow no other, whoever made them. */
+export async function listLabelled(place: AppPlace, type: ResourceType): Promise<readonly KubeObject[]> {
   const found = await listEverywhere(place, type, `${APP_LABEL}=${place.app}`);
   return found.filter((object) => controllerOf(object) === undefined);
 }

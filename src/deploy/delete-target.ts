@@ -7,8 +7,9 @@ import { listResources } from '../kube/list-resources.ts';
 import { deleteResource, getResource, type ResourceName } from '../kube/resources.ts';
 import { RockpoolError } from '../session/failure.ts';
 import type { ResourceKey } from '../session/observed.ts';
+import { setId } from './apply-set.ts';
 import { keepClaims } from './keep-claims.ts';
-import { APP_LABEL } from './labels.ts';
+import { APP_LABEL, PART_OF_LABEL } from './labels.ts';
 import { isApplied } from './managed-fields.ts';
 import { type Manifest, valueAt } from './manifest.ts';
 import { ownerOf } from './ownership.ts';
@@ -40,7 +41,8 @@ export interface DeleteOptions {
 /**
  * kept: data, or a namespace; foreign: not applied by this project; released: given back to those who made it;
  * unrecorded: so too, but with its values as they are now, since the record of the former ones is gone; needed: a kind
- * of which others have objects; unsure: a volume claim that others may have made; lost: one that went by somebody else.
+ * of which others have objects; unsure: a volume claim that others may have made; lost: one that went by somebody else;
+ * shared: an apply of the project from another namespace has it.
  */
 export type DeleteOutcome =
   | 'deleted'
@@ -51,6 +53,7 @@ export type DeleteOutcome =
   | 'unrecorded'
   | 'needed'
   | 'unsure'
+  | 'shared'
   | 'lost';
 
 export interface DeletedTarget {
@@ -92,6 +95,7 @@ export async function deleteTarget(
   const found = await getResource(client, type, place, signal);
   const isOurs = found?.metadata?.labels?.[APP_LABEL] === app && isApplied(found);
   if (found && !isOurs) return { outcome: 'foreign', claims: [] };
+  if (found && isOfOtherSet(found, options)) return { outcome: 'shared', claims: [] };
   const claims = type.kind === 'StatefulSet' ? await claimsOf(found ?? manifest, options) : [];
   if (!found) return { outcome: 'absent', claims };
   if (ownerOf(found, app).kind === 'adopted' && !options.adopted) {
@@ -116,6 +120,12 @@ export async function deleteFound(
   if (dryRun) return;
   await deleteResource(client, type, place, { uid, propagation: 'Foreground', signal });
   await untilGone(client, type, place, uid, signal);
+}
+
+/** The same project may be applied from several namespaces: what is not in one of them is had by the last that applied it. */
+function isOfOtherSet({ metadata }: KubeObject, { app, namespace }: DeleteOptions): boolean {
+  const set = metadata?.labels?.[PART_OF_LABEL];
+  return set !== undefined && set !== setId(app, namespace);
 }
 
 /** A custom kind whose CRD is gone has no objects. */

@@ -15,6 +15,7 @@ import {
   workloadTypes,
 } from './app-workloads.ts';
 import { APP_LABEL } from './labels.ts';
+import { isApplied } from './managed-fields.ts';
 import { valueAt } from './manifest.ts';
 import { patchFresh } from './patch-fresh.ts';
 import { isStopped, stopSteps } from './stopped-record.ts';
@@ -69,7 +70,7 @@ async function stoppable(
   return jobs.filter((job) => {
     const controller = controllerOf(job);
     return controller === undefined
-      ? job.metadata?.labels?.[APP_LABEL] === place.app
+      ? job.metadata?.labels?.[APP_LABEL] === place.app && isApplied(job)
       : stopped.has(controller);
   });
 }

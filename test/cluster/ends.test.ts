@@ -207,6 +207,37 @@ spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Mi } } 
     expect((await run('down', '--volumes')).stderr).toContain('data-db-0  deleted');
   });
 
+  test('down keeps what the project has from another namespace, and stop what only carries the label', async () => {
+    const other = `${project.namespace}-2`;
+    const role = `clusterrole/${project.namespace}`;
+    const kind = 'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole';
+    await project.write('k8s/db.yaml', `${kind}\nmetadata: { name: ${project.namespace} }\nrules: []\n`);
+    await kubectl('create', 'namespace', other);
+    try {
+      expect((await run('apply')).code).toBe(0);
+      expect((await rockpool(['apply', '-n', other], { cwd: project.dir })).code).toBe(0);
+      const label = 'rockpool.dev/app=hello';
+      const pod = [
+        '--image=busybox',
+        '--image-pull-policy=Never',
+        `--labels=${label}`,
+        '--',
+        'sleep',
+        '9999',
+      ];
+      await inNamespace('run', 'dbg', ...pod);
+      expect((await run('stop')).stderr).toContain('Nothing of hello runs');
+      expect(await names('pods')).toBe('pod/dbg');
+      expect((await run('down')).stderr).toContain('in another namespace');
+      expect((await kubectl('get', role, '-o', 'name')).trim()).toContain(project.namespace);
+      const last = await rockpool(['down', '-n', other], { cwd: project.dir });
+      expect(last.stderr).toMatch(/ClusterRole\/\/\S+ {2}deleted/);
+    } finally {
+      await kubectl('delete', role, '--ignore-not-found');
+      await kubectl('delete', 'namespace', other, '--wait=false');
+    }
+  });
+
   /** The apiserver takes a moment to know a policy. */
   async function policyHolds(): Promise<void> {
     const label = ['label', 'pvc', 'data-db-0', 'a=b', '--overwrite', '--dry-run=server'];

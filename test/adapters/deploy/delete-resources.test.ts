@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { setId } from '../../../src/deploy/apply-set.ts';
 import {
   type DeleteReport,
   type DeleteResourcesOptions,
@@ -83,6 +84,24 @@ it('deletes what is ours in the reverse order, and keeps data, namespaces and wh
       propagationPolicy: 'Foreground',
     });
   }
+});
+
+it('keeps what the project has from another namespace', async () => {
+  const { put, remove } = await setUp();
+  const inSet = (namespace: string) => ({
+    metadata: {
+      ...ours.metadata,
+      labels: { ...labels, 'applyset.kubernetes.io/part-of': setId('shop', namespace) },
+    },
+  });
+  const roles = '/apis/rbac.authorization.k8s.io/v1/clusterroles';
+  put(`${roles}/reader.dev`, inSet('dev'));
+  put(`${roles}/reader.other`, inSet('other'));
+  const targets = ['reader.dev', 'reader.other'].map((name) =>
+    target('rbac.authorization.k8s.io/v1', 'ClusterRole', name),
+  );
+  const { reports } = await remove(targets);
+  expect(reports.sort()).toEqual(['deleted ClusterRole//reader.dev', 'shared ClusterRole//reader.other']);
 });
 
 it('waits until an object is gone', async () => {

@@ -64,12 +64,20 @@ export async function startObjectServer(
     const expected = next.metadata.resourceVersion;
     if (expected !== undefined && expected !== found.metadata.resourceVersion)
       return refusal(409, 'Conflict', 'the object has been modified');
-    return { body: put(pathname, next) };
+    return { body: put(pathname, withManager(next, searchParams.get('fieldManager'))) };
   };
   const { client, asked, stop } = await startScriptedApiserver(
     async (entry) => (await script(entry, objects)) ?? answer(entry),
   );
   return { client, asked, objects, put, stop };
+}
+
+/** A manager that writes is told among the managedFields, unless there are none. */
+function withManager(object: Stored, manager: string | null): Stored {
+  const entries = object.metadata['managedFields'] as { manager: string }[] | undefined;
+  if (!manager || !entries || entries.some((entry) => entry.manager === manager)) return object;
+  const managedFields = [...entries, { manager, operation: 'Update', fieldsV1: {} }];
+  return { ...object, metadata: { ...object.metadata, managedFields } };
 }
 
 /** Lists end in a plural: /api/v1/[namespaces/x/]plural. */

@@ -10,7 +10,9 @@ const apps = '/apis/apps/v1/namespaces/dev';
 const batch = '/apis/batch/v1/namespaces/dev';
 const core = '/api/v1/namespaces/dev';
 const owned = (uid = '', kind = 'CronJob') => [{ kind, name: 'x', uid, controller: true }];
-const deployment = (replicas: number) => ({ metadata: { labels }, spec: { replicas } });
+const managedFields: object[] = [{ manager: 'rockpool', operation: 'Apply', fieldsV1: {} }];
+const ours = { labels, managedFields };
+const deployment = (replicas: number) => ({ metadata: ours, spec: { replicas } });
 
 async function setUp(script?: Parameters<typeof startObjectServer>[0]) {
   const server = await startObjectServer(script);
@@ -41,11 +43,14 @@ it('stops what is ours, deletes bare pods, leaves the rest, and puts it all back
   const { put, objects, stop, restore, replicas, asked } = await setUp();
   put(`${apps}/deployments/web`, deployment(2));
   put(`${apps}/deployments/foreign`, { ...deployment(4), metadata: { labels: { 'rockpool.dev/app': 'x' } } });
-  const { uid } = put(`${batch}/cronjobs/tick`, { metadata: { labels }, spec: { suspend: false } }).metadata;
+  const { uid } = put(`${batch}/cronjobs/tick`, { metadata: ours, spec: { suspend: false } }).metadata;
   const template = { metadata: { labels } };
-  put(`${batch}/jobs/tick-1`, { metadata: { ownerReferences: owned(uid) }, spec: { template } });
-  put(`${core}/pods/bare`, { metadata: { labels }, status: { phase: 'Running' } });
-  put(`${core}/pods/ended`, { metadata: { labels }, status: { phase: 'Succeeded' } });
+  put(`${batch}/jobs/tick-1`, {
+    metadata: { ownerReferences: owned(uid), managedFields: [] },
+    spec: { template },
+  });
+  put(`${core}/pods/bare`, { metadata: ours, status: { phase: 'Running' } });
+  put(`${core}/pods/ended`, { metadata: ours, status: { phase: 'Succeeded' } });
   put(`${core}/persistentvolumeclaims/data`, { metadata: { labels } });
   const { reports, failures } = await stop();
   expect(failures).toEqual([]);
@@ -66,6 +71,23 @@ it('stops what is ours, deletes bare pods, leaves the rest, and puts it all back
   for (const { url, method } of asked)
     if (method === 'PATCH') expect(url).toContain('fieldManager=rockpool-stop');
   expect(await restore()).toEqual([]);
+});
+
+it('leaves what only carries the label: copies of manifests, and pods that people run', async () => {
+  const { put, stop, restore, objects } = await setUp();
+  const copied = {
+    labels,
+    managedFields: [{ manager: 'kubectl-create', operation: 'Update', fieldsV1: {} }],
+  };
+  put(`${apps}/deployments/copy`, { metadata: copied, spec: { replicas: 1 } });
+  put(`${batch}/jobs/copy`, { metadata: copied, spec: {} });
+  put(`${core}/pods/dbg`, { metadata: copied, status: { phase: 'Running' } });
+  const annotations = { 'rockpool.dev/stopped': '[{"path":["spec","replicas"],"by":[],"was":3}]' };
+  put(`${apps}/deployments/copy-of-stopped`, { metadata: { ...copied, annotations }, spec: { replicas: 0 } });
+  const before = structuredClone([...objects]);
+  expect(await stop()).toEqual({ reports: [], failures: [] });
+  expect(await restore()).toEqual([]);
+  expect([...objects]).toEqual(before);
 });
 
 it('tries again when somebody else changed the workload meanwhile', async () => {
