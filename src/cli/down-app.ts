@@ -18,14 +18,13 @@ export interface DownOptions {
   readonly signal: AbortSignal;
 }
 
-type Words = Readonly<Record<DeleteReport['outcome'], string>>;
+type Words = Readonly<Record<Exclude<DeleteReport['outcome'], 'foreign'>, string>>;
 
 /** What became of each resource. */
 const OUTCOMES: Words = {
   deleted: 'deleted',
   absent: 'is not there',
   kept: 'kept',
-  foreign: 'kept: it was not applied by this project',
   released: 'given back as it was before this project took it over',
   unrecorded: 'given back with the values that it has now: nobody knows the former ones any more',
   needed: 'kept: others have objects of this kind',
@@ -47,21 +46,35 @@ export async function downApp({ place, tell, ...options }: DownOptions): Promise
   }
   const targets = await appliedTargets(place.resources, { ...options, discovery });
   const volumes: string[] = [];
+  const foreign: ResourceKey[] = [];
   let deleted = 0;
-  await deleteResources(targets, {
+  const deleting = deleteResources(targets, {
     ...options,
     discovery,
     report: ({ key, outcome }) => {
       if (outcome === 'kept' && key.startsWith('PersistentVolume')) volumes.push(key);
       if (outcome === 'deleted') deleted += 1;
+      if (outcome === 'foreign') return void foreign.push(key);
       const words = dryRun && outcome === 'deleted' ? 'would be deleted' : OUTCOMES[outcome];
       tell(`${key}  ${words}${outcome === 'unsure' ? ` ${deleteLine(key)}` : ''}`);
     },
+  });
+  await deleting.finally(() => {
+    if (foreign.length > 0) tell(foreignInWords(foreign));
   });
   if (!dryRun) await forgetIfEmpty({ ...options, discovery });
   if (volumes.length > 0)
     tell('Volumes are kept: `rockpool down --volumes` deletes them and what is on them.');
   if (deleted === 0) tell(`Nothing of ${app} is in ${namespaces.join(', ')} that would have to be deleted.`);
+}
+
+/** `2 objects of the manifests are kept, not applied by this project: Service/dev/a, Service/dev/b`; ten names at most. */
+function foreignInWords(keys: readonly ResourceKey[]): string {
+  const named = keys.slice(0, 10).join(', ');
+  const more = keys.length > 10 ? ` and ${keys.length - 10} more` : '';
+  const what =
+    keys.length === 1 ? '1 object of the manifests is' : `${keys.length} objects of the manifests are`;
+  return `${what} kept, not applied by this project: ${named}${more}`;
 }
 
 /** How people delete a volume claim themselves. */

@@ -40,7 +40,8 @@ function createFollower(
     clock: systemClock,
     onProblem: ({ namespace, pod, container }, message) => {
       // What is left of a pod that has gone, or goes, is not to be had: no news.
-      if (podOf(namespace, pod)?.deleting === false) onNotice(unreadable(pod, container, message));
+      if (podOf(namespace, pod)?.deleting === false)
+        onNotice(unreadable({ namespace, pod, container }, message));
     },
     containerNow: instanceOf(podOf),
   });
@@ -71,10 +72,19 @@ function instanceOf(podOf: SessionPortsOptions['podOf']): ContainerNow {
   };
 }
 
-function unreadable(pod: string, container: string, message: string): Failure {
+function unreadable(
+  {
+    namespace,
+    pod,
+    container,
+  }: { readonly namespace: string; readonly pod: string; readonly container: string },
+  message: string,
+): Failure {
   return {
     code: 'LOG_UNREADABLE',
     subject: `logs/${pod}/${container}`,
     message: `${pod} ${container}: ${message}`,
+    hint: 'the other logs go on; see whether kubectl can read it',
+    command: `kubectl logs ${pod} -c ${container} -n ${namespace}`,
   };
 }

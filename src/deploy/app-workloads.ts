@@ -15,6 +15,8 @@ export interface AppPlace {
   readonly app: string;
   readonly namespaces: readonly string[];
   readonly signal: AbortSignal;
+  /** told of a kind that the user may not list, each time */
+  readonly refused?: (what: { readonly plural: string; readonly namespace: string }) => void;
 }
 
 /** Kinds that make pods, in the order in which they are stopped: a CronJob makes Jobs, a Deployment ReplicaSets. */
@@ -32,7 +34,7 @@ export const podType = typeNamed('v1 Pod');
 
 /** Objects of a kind in all the namespaces. A kind that the user may not list has none. */
 export async function listEverywhere(
-  { client, namespaces, signal }: AppPlace,
+  { client, namespaces, signal, refused }: AppPlace,
   type: ResourceType,
   labelSelector?: string,
 ): Promise<readonly KubeObject[]> {
@@ -42,7 +44,10 @@ export async function listEverywhere(
         const selection = { namespace, ...(labelSelector === undefined ? {} : { labelSelector }) };
         return await listResources(client, type, selection, signal);
       } catch (error) {
-        if (error instanceof KubeError && error.status.code === 403) return [];
+        if (error instanceof KubeError && error.status.code === 403) {
+          refused?.({ plural: type.plural, namespace });
+          return [];
+        }
         throw error instanceof KubeUnreachable ? clusterLost(error) : error;
       }
     }),
@@ -100,11 +105,18 @@ export async function withEach(
         if (!(error instanceof KubeError)) throw error;
         const verb = code === 'STOP_FAILED' ? 'stopped' : 'put back';
         const message = `${object.kind} ${object.metadata?.name} is not ${verb}: ${error.status.message}`;
-        return [{ code, subject: keyOf(object), message }];
+        return [{ code, subject: keyOf(object), message, hint: hintFor(error) }];
       }
     }),
   );
   return results.flat();
+}
+
+/** What to do about a refusal: the same command goes on with what is left. */
+export function hintFor({ status }: KubeError): string {
+  return status.code === 403
+    ? 'ask who runs the cluster for the right to do that, then run the same command again'
+    : 'see to the reason, then run the same command again: it goes on with what is left';
 }
 
 /** A built-in kind: `apps/v1 Deployment`. Throws a TypeError for any other. Pure. */

@@ -38,6 +38,8 @@ function notServed(manifest: Manifest, crd: KubeObject | undefined): RockpoolErr
     code: 'CRD_NOT_SERVED',
     subject: resourceKey(manifest),
     message: `${describeResource(manifest)} is not served after ${PATIENCE / 1000} s${why.length > 0 ? `: ${why.join('; ')}` : ''}`,
+    hint: 'see the conditions of the definition; it is tried again with the next save',
+    command: `kubectl describe crd ${manifest.metadata.name}`,
   });
 }
 

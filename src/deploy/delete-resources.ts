@@ -4,7 +4,7 @@ import type { KubeObject } from '../kube/kube-object.ts';
 import { getResource } from '../kube/resources.ts';
 import { type Failure, RockpoolError } from '../session/failure.ts';
 import type { ResourceKey } from '../session/observed.ts';
-import { keyOf, placeOf } from './app-workloads.ts';
+import { hintFor, keyOf, placeOf } from './app-workloads.ts';
 import { inApplyOrder } from './apply-order.ts';
 import { clusterLost } from './cluster-lost.ts';
 import {
@@ -106,12 +106,24 @@ function failureOf(error: unknown, { key, manifest }: DeleteTarget): Failure {
       code: 'DELETE_STUCK',
       subject: key,
       message: `${name} is still there after ${PATIENCE / 1000} s${holders}`,
+      hint: 'see what it waits for; it goes by itself when whoever set its finalizers takes them off',
+      command: `kubectl describe ${manifest.kind.toLowerCase()} ${inNamespace(manifest)}`,
     };
   }
   if (error instanceof KubeUnreachable) throw clusterLost(error);
   if (error instanceof RockpoolError && error.failures[0]) return error.failures[0];
   if (!(error instanceof KubeError)) throw error;
-  return { code: 'DELETE_FAILED', subject: key, message: `${name} is not deleted: ${error.status.message}` };
+  return {
+    code: 'DELETE_FAILED',
+    subject: key,
+    message: `${name} is not deleted: ${error.status.message}`,
+    hint: hintFor(error),
+  };
+}
+
+/** The object as kubectl wants it named. */
+function inNamespace({ metadata: { name, namespace } }: DeleteTarget['manifest']): string {
+  return namespace === undefined ? name : `${name} -n ${namespace}`;
 }
 
 function manifestOf({ apiVersion = '', kind = '', metadata }: KubeObject): DeleteTarget['manifest'] {

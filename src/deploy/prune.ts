@@ -120,6 +120,7 @@ function failureOf(error: unknown, { key, kind, name }: InventoryMember): Failur
     code: 'DELETE_FAILED',
     subject: key,
     message: `${kind} ${name} is no longer in the manifests and cannot be deleted: ${error.status.message}`,
+    hint: 'it is tried again with the next deploy; `rockpool down` deletes it, too',
   };
 }
 

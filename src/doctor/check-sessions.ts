@@ -33,7 +33,7 @@ async function sessionFinding(lease: Lease, judge: Judge): Promise<Finding> {
     case 'alive':
       return ok('sessions', `one runs: ${holder.words}`);
     case 'dead':
-      return warn('sessions', `one ended without a word: ${holder.words}`, {
+      return warn('sessions', `one is no longer running and had not given its lease back: ${holder.words}`, {
         hint: 'Nothing is lost: the next rockpool up takes over and tidies up.',
       });
     case 'unknown':

@@ -58,7 +58,7 @@ async function whyFree(
   const { holder, isRunning, now, tell, patience = DURATION } = options;
   const state = await judgeHolder(lease, other, { self: holder, now: now(), isRunning });
   if (state === 'alive') return undefined;
-  const ended = `${other.words} ended without a word; its session is cleared away.`;
+  const ended = `${other.words} is no longer running and had not given its session back; this one takes over.`;
   if (state === 'dead') return ended;
   tell(
     `${other.words} had ${options.app} in ${options.namespace}: looking for ${Math.round(patience / 1000)} s whether it still does…`,

@@ -49,5 +49,7 @@ function refusal(error: Error): RockpoolError | undefined {
     code: 'PODS_REFUSED',
     subject: 'logs',
     message: `The apiserver refuses to list pods: ${error.message}`,
+    hint: 'logs need the right to list and watch pods in this namespace, and a selector that kubectl takes, too',
+    command: 'kubectl auth can-i list pods',
   });
 }

@@ -100,6 +100,11 @@ async function serviceSelector(
     code: 'NO_SUCH_SERVICE',
     subject: 'logs',
     message: `${what} Service "${name}" in namespace "${namespace}".`,
+    hint:
+      service === undefined
+        ? 'see which there are'
+        : 'see what its selector is; one without pods of its own has no logs',
+    command: `kubectl get services -n ${namespace}`,
   });
 }
 

@@ -139,7 +139,12 @@ it('goes on after a failure, and tells it', async () => {
   const { reports, failures } = await remove(['a', 'b'].map((name) => target('v1', 'ConfigMap', name)));
   expect(reports).toEqual(['absent ConfigMap/dev/b']);
   expect(failures).toMatchObject([
-    { code: 'DELETE_FAILED', subject: 'ConfigMap/dev/a', message: 'ConfigMap a is not deleted: not you' },
+    {
+      code: 'DELETE_FAILED',
+      subject: 'ConfigMap/dev/a',
+      message: 'ConfigMap a is not deleted: not you',
+      hint: expect.stringContaining('same command'),
+    },
   ]);
 });
 

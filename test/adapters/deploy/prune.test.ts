@@ -126,7 +126,9 @@ describe('prune', () => {
       'ConfigMap,Secret',
     );
     expect(events).toEqual(['ConfigMap/dev/b deleted']);
-    expect(failures).toMatchObject([{ code: 'DELETE_FAILED', message: expect.stringContaining('not you') }]);
+    expect(failures).toMatchObject([
+      { code: 'DELETE_FAILED', message: expect.stringContaining('not you'), hint: expect.any(String) },
+    ]);
     expect(writes).toEqual([]);
   });
 

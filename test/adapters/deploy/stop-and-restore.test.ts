@@ -115,7 +115,12 @@ it('stops everything that may be stopped, and tells what may not', async () => {
   put(`${apps}/statefulsets/db`, deployment(1));
   const { failures } = await stop();
   expect(failures).toMatchObject([
-    { code: 'STOP_FAILED', subject: 'Deployment/dev/web', message: 'Deployment web is not stopped: not you' },
+    {
+      code: 'STOP_FAILED',
+      subject: 'Deployment/dev/web',
+      message: 'Deployment web is not stopped: not you',
+      hint: expect.stringContaining('same command'),
+    },
   ]);
   expect(replicas('statefulsets/db')).toBe(0);
 });
@@ -152,6 +157,6 @@ it('says in one sentence that the apiserver does not answer', async () => {
   await stop();
   const options = { client, app: 'shop', namespaces: ['dev'], signal: new AbortController().signal };
   await expect(restoreWorkloads({ ...options, report: () => undefined })).rejects.toMatchObject({
-    failures: [{ code: 'CLUSTER_LOST' }],
+    failures: [{ code: 'CLUSTER_LOST', hint: expect.any(String) }],
   });
 });

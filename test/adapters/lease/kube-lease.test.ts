@@ -110,7 +110,9 @@ it('a session that was killed is replaced at once, with a word', async () => {
   put(path, toLease(holder(7), place, clock.now()) as never);
   const mine = await held(8);
   expect(mine.tookFrom).toBeUndefined();
-  expect(told).toEqual(['ann@laptop pid 7 (/shop) ended without a word; its session is cleared away.']);
+  expect(told).toEqual([
+    'ann@laptop pid 7 (/shop) is no longer running and had not given its session back; this one takes over.',
+  ]);
   expect(holderOf(lease()!)?.pid).toBe(8);
 });
 
