@@ -58,7 +58,7 @@ test('says it in lines for people, with what it would need for a broken configur
   await project.write('rockpool.yaml', 'version: 1\nimagse: []\n');
   const { code, stdout, stderr } = await rockpool(['doctor', '-n', project.namespace], { cwd: project.dir });
   expect(code).toBe(1);
-  expect(stdout).toMatch(/^fail {2}config {7}unknown key "imagse"/m);
+  expect(stdout).toMatch(/^fail {2}config {7}rockpool.yaml:2:1: unknown key "imagse"/m);
   expect(stdout).toMatch(/^ok {4}proof {8}a new image gets to/m);
   expect(stderr).toContain('1 failed');
 });
