@@ -1,8 +1,8 @@
-import { execa } from 'execa';
 import { type Failure, RockpoolError } from '../session/failure.ts';
 import { EXIT, explainDockerEnv } from './explain-docker-env.ts';
 import { type DockerEnv, parseDockerEnvOutput } from './parse-docker-env.ts';
 import { type MinikubeProfile, parseMinikubeProfiles } from './parse-minikube-profiles.ts';
+import { runTool } from './run-tool.ts';
 
 export interface ReadDockerEnvOptions {
   readonly profile: string;
@@ -66,22 +66,14 @@ async function runMinikube(
   args: readonly string[],
   { profile, env, signal, timeout = 60_000 }: ReadDockerEnvOptions,
 ): Promise<MinikubeAnswer> {
-  signal.throwIfAborted();
-  const result = await execa('minikube', args, {
-    env: minikubeEnvironment(env),
-    extendEnv: false,
-    stdin: 'ignore',
-    timeout,
-    cancelSignal: signal,
-    killDescendants: true,
-    forceKillAfterDelay: 2_000,
-    reject: false,
-  });
-  if (result.isCanceled) signal.throwIfAborted();
-  if (result.code === 'ENOENT') throw new RockpoolError(missing(profile), { cause: result });
-  if (result.timedOut) throw new RockpoolError(timedOut(profile, args, timeout), { cause: result });
-  const { exitCode, stdout, stderr } = result;
-  return { exitCode, stdout, stderr };
+  try {
+    return await runTool({ program: 'minikube', args, env: minikubeEnvironment(env), signal, timeout });
+  } catch (error) {
+    const code = error instanceof RockpoolError ? error.failures[0]?.code : undefined;
+    if (code === 'TOOL_MISSING') throw new RockpoolError(missing(profile), { cause: error });
+    if (code === 'TOOL_TIMEOUT') throw new RockpoolError(timedOut(profile, args, timeout), { cause: error });
+    throw error;
+  }
 }
 
 /**
