@@ -110,11 +110,13 @@ describe('a forward', () => {
     const body = Buffer.alloc(24 * 1024 * 1024, 'x');
     const server = await serve((socket) => void socket.pipe(socket));
     let held = 0;
+    let looks = 0;
     const { port, targets } = await startForward({
       clock: systemClock,
       dial: async (target, signal) => {
         const upstream = await dialLoopback(target, signal);
         const measure = () => {
+          looks += 1;
           held = Math.max(held, upstream.writableLength + upstream.readableLength);
         };
         return upstream.on('data', measure).on('drain', measure).on('pause', measure);
@@ -129,7 +131,7 @@ describe('a forward', () => {
       await new Promise((resolve) => setImmediate(resolve));
     }
     expect(size).toBe(body.length);
-    expect(held).toBeGreaterThan(0);
+    expect(looks).toBeGreaterThan(0);
     expect(held).toBeLessThan(1024 * 1024);
   });
 
