@@ -27,9 +27,7 @@ export function failureLines(box: PaneBox, failures: readonly Failure[], index: 
   const { top: whole, output, bottom } = parts(failure, box.width);
   const top = shortened(whole, box.height - 1 - bottom.length, failure.at ? 1 : 0);
   const room = Math.max(0, box.height - 1 - top.length - bottom.length);
-  const isBuild = failure.code === 'BUILD_FAILED';
-  const chosen = isBuild ? tellingLines(output, room) : output.slice(Math.max(0, output.length - room));
-  const shown = chosen.map((line) => paint(line, 'dim'));
+  const shown = tellingLines(output, room).map((line) => paint(cut(`  | ${line}`, box.width), 'dim'));
   const place = failure.at ? [paint(`  ${formatPlace(failure.at)}`, 'cyan')] : [];
   const lines = [
     ...top.slice(0, top.length - place.length),
@@ -53,7 +51,7 @@ function parts(failure: Failure, width: number) {
       .map((line) => `  ${line}`);
   return {
     top: [...wrapped(failure.message, TEXT_LINES), ...(failure.at ? [`  ${formatPlace(failure.at)}`] : [])],
-    output: lastLines(failure.output, OUTPUT_LINES).map((line) => cut(`  | ${line}`, width)),
+    output: tellingLines(lastLines(failure.output, OUTPUT_LINES), OUTPUT_LINES),
     bottom: [
       ...(failure.hint === undefined ? [] : wrapped(failure.hint, TEXT_LINES)),
       ...(failure.command === undefined ? [] : commandLines(failure.command, width)),

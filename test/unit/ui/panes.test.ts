@@ -314,3 +314,19 @@ describe('logs', () => {
     expect(title({ below: 1 })).toBe('logs paused, 1 new line below; G follows');
   });
 });
+
+test('of a crash there is little room for, the line that says why is shown, not the end of its stack', () => {
+  const output = [
+    'file:///app/src/server.js:1',
+    'throw new Error("no database url");',
+    '',
+    'Error: no database url',
+    '    at file:///app/src/server.js:1:7',
+    '    at async loader:647:26',
+    '',
+    'Node.js v24.21.0',
+  ].join('\n');
+  const crash = failure({ code: 'CRASH_LOOP', message: 'It ended.', output });
+  const lines = failureLines({ width: 80, height: 6, paint: plain }, [crash], 0);
+  expect(lines.join('\n')).toContain('| Error: no database url');
+});
