@@ -24,7 +24,7 @@ afterAll(async () => {
   await project?.remove();
 });
 
-function front(version: string, command = 'sleep 3600'): string {
+function front(version: string, command = 'touch /tmp/ready; sleep 3600'): string {
   return `apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -42,6 +42,8 @@ spec:
           imagePullPolicy: IfNotPresent
           env: [{ name: VERSION, value: "${version}" }]
           command: [sh, -c, "${command}"]
+          # One that crashes is never ready, not even for a moment: its rollout does not end.
+          readinessProbe: { periodSeconds: 1, exec: { command: [test, -f, /tmp/ready] } }
 `;
 }
 
@@ -101,7 +103,7 @@ test('a crash is first told with the last lines of its container, and that it is
   const words = session.words().slice(before.words);
   const at = words.findIndex((line) => /^Deployment\/front {2}The container main/.test(line));
   expect(words.slice(at, at + 4).join('\n')).toContain('| about to fail');
-  expect(words.filter((line) => line.includes('| about to fail'))).toHaveLength(1);
+  expect(words.filter((line) => line.includes('| about to fail')), words.join('\n')).toHaveLength(1);
 
   const broken = session.mark();
   await project.write('k8s/front.yaml', front('third'));
