@@ -1,0 +1,33 @@
+/** A file that `init` makes. */
+export interface ProposedFile {
+  /** relative to the project, with `/` */
+  readonly path: string;
+  readonly content: string;
+  /** why, in words for people: "no manifest names api/Dockerfile" */
+  readonly reason: string;
+}
+
+/** What is known of a program that has no manifest yet: enough to write its workload and its Service. */
+export interface ServiceSketch {
+  /** a DNS label: the name of the workload and of its Service */
+  readonly name: string;
+  /** as the manifest writes it: an image of the project, or a public one */
+  readonly image: string;
+  /** TCP ports that it listens on */
+  readonly ports: readonly number[];
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  readonly workingDir?: string;
+  /** plain values */
+  readonly env: Readonly<Record<string, string>>;
+  /** values that belong into a Secret, such as passwords */
+  readonly secretEnv: Readonly<Record<string, string>>;
+  /** what must outlive the pod: then it is a StatefulSet */
+  readonly volumes: readonly { readonly name: string; readonly mountPath: string }[];
+  readonly replicas: number;
+  /** path of an HTTP health check on the first port, or a command that ends with 0 when it is ready */
+  readonly health?: { readonly path: string } | { readonly command: readonly string[] };
+}
+
+/** Something found in the project that is not carried over, in words, with its place: "compose.yaml:12 `privileged`…" */
+export type LeftOut = string;
