@@ -33,6 +33,8 @@ export interface BuildkitBuilderOptions {
   readonly clock: Clock;
   /** the ref in the registry that the nodes pull from; default: the image's own */
   rewrite?(ref: string): string;
+  /** Told what an image is made from, before it is built or found to be there. */
+  onPrepared?(prepared: PreparedBuild): void;
   /** builds at once; default: one a core, at least two */
   readonly parallel?: number;
 }
@@ -99,6 +101,7 @@ async function buildOrSkip(work: Work, signal: AbortSignal): Promise<{ ref: stri
     try {
       const prepared = await prepareBuild({ ...options, spec, names, refs: request.refs }, signal);
       const { ref } = prepared;
+      options.onPrepared?.(prepared);
       const skipped = (await options.daemon.imageId(ref, signal)) !== undefined;
       if (!skipped) {
         await work.tellMissingBases(request, work.emit, signal);

@@ -22,6 +22,8 @@ export interface PackOptions {
   readonly texts: ReadonlyMap<string, string>;
   /** ms since the epoch */
   readonly now: number;
+  /** where a file goes in the archive; default: where it is in the context */
+  places?(path: string): readonly string[];
 }
 
 /**
@@ -69,9 +71,15 @@ async function add(archive: Pack, entry: ContextEntry, options: PackOptions): Pr
   if (kind === 'link') return write(archive, { ...header, type: 'symlink', linkname: target ?? '' });
   const file = join(options.folder, path);
   const expected = isTrusted(stamp, options.now) ? undefined : options.hashes.get(path);
-  return readListed(file, stamp, (fd) =>
-    write(archive, { ...header, type: 'file', size: stamp.size }, chunks(fd, stamp.size, file, expected)),
-  );
+  for (const name of options.places?.(path) ?? [path]) {
+    await readListed(file, stamp, (fd) =>
+      write(
+        archive,
+        { ...header, name, type: 'file', size: stamp.size },
+        chunks(fd, stamp.size, file, expected),
+      ),
+    );
+  }
 }
 
 function addText(archive: Pack, path: string, text: string): Promise<void> {

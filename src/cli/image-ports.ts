@@ -3,6 +3,7 @@ import { createBuildkitBuilder } from '../build/buildkit-builder.ts';
 import { createDeliveringBuilder } from '../build/delivering-builder.ts';
 import { createDockerImagePruner } from '../build/docker-image-pruner.ts';
 import { createFileHashes, type FileHashes } from '../build/file-hashes.ts';
+import type { PreparedBuild } from '../build/prepare-build.ts';
 import { listImageUses } from '../deploy/kube-image-uses.ts';
 import type { ImageBuilder, ImagePruner } from '../session/ports.ts';
 import type { SessionPortsOptions } from './session-ports.ts';
@@ -18,7 +19,10 @@ export function createBuilder({
   daemon,
   hashes,
   delivery,
-}: Pick<SessionPortsOptions, 'project' | 'daemon' | 'hashes' | 'delivery'>): ImageBuilder {
+  onPrepared,
+}: Pick<SessionPortsOptions, 'project' | 'daemon' | 'hashes' | 'delivery'> & {
+  onPrepared?(prepared: PreparedBuild): void;
+}): ImageBuilder {
   const { root, name } = project.config();
   const builder = createBuildkitBuilder({
     daemon,
@@ -27,6 +31,7 @@ export function createBuilder({
     app: name,
     hashes,
     clock: systemClock,
+    ...(onPrepared ? { onPrepared } : {}),
     ...(delivery?.rewrite ? { rewrite: delivery.rewrite } : {}),
   });
   return createDeliveringBuilder({ builder, delivery, clock: systemClock });

@@ -18,8 +18,9 @@ import type { PodObserved, ResourceKey } from '../session/observed.ts';
 import type { Ports, SessionLease } from '../session/ports.ts';
 import { createChokidarWatcher } from '../watch/chokidar-watcher.ts';
 import type { WatchSources } from '../watch/watch-sources.ts';
+import { createBuildPorts } from './build-ports.ts';
 import { createDeployer } from './deploy-ports.ts';
-import { createBuilder, createPruner } from './image-ports.ts';
+import { createPruner } from './image-ports.ts';
 import { createLogPorts } from './log-ports.ts';
 import type { Cluster } from './open-cluster.ts';
 import type { Project } from './open-project.ts';
@@ -69,7 +70,7 @@ export function createSessionPorts(options: SessionPortsOptions): Ports {
       clock: systemClock,
       onSleep,
     }),
-    builder: createBuilder(options),
+    ...createBuildPorts(options),
     deployer: createDeployer(options),
     observer: observeThroughLoss(createKubeObserver({ client, app: name, onRefused: onNotice, pauses }), {
       isLost: liveness.isLost,

@@ -1,4 +1,5 @@
 import type { Failure } from '../session/failure.ts';
+import type { SyncRule } from '../sync/sync-rules.ts';
 
 /** A value of `values`: what YAML can hold. */
 export type Values = Readonly<Record<string, unknown>>;
@@ -22,13 +23,6 @@ export interface ImageConfig {
   readonly contexts: Readonly<Record<string, string>>;
   /** patterns in .dockerignore's syntax, added to it */
   readonly ignore: readonly string[];
-}
-
-interface SyncRule {
-  readonly from: string;
-  readonly to: string;
-  readonly run?: readonly string[];
-  readonly restart: boolean;
 }
 
 /** keep: they go on running; stop: no pods, everything else stays; down: all that was applied is deleted but volumes. */

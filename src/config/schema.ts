@@ -28,8 +28,10 @@ const templated = z.record(z.string(), scalar);
 
 const syncRule = z
   .strictObject({
-    from: text.describe('pattern of files, relative to the build context'),
-    to: text.describe('absolute folder or file in the container'),
+    from: text.describe('pattern of files as in .dockerignore, relative to the build context'),
+    to: text
+      .regex(/^\//, 'is a path in the container and begins with "/"')
+      .describe('absolute folder or file in the container'),
     run: command.optional().describe('command to run in the container afterwards'),
     restart: z.boolean().default(false).describe('restart the program afterwards'),
   })

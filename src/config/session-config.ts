@@ -18,7 +18,7 @@ export function sessionConfig(
     namespace: forward.namespace ?? namespace,
   }));
   const watched = config.images.map(
-    ({ name, context, dockerfile, target, args, platform, contexts, ignore }) => ({
+    ({ name, context, dockerfile, target, args, platform, contexts, ignore, sync, update }) => ({
       name,
       context,
       dockerfile,
@@ -27,6 +27,8 @@ export function sessionConfig(
       platform,
       contexts,
       ignore,
+      sync,
+      update,
     }),
   );
   return {

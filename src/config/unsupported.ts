@@ -25,16 +25,16 @@ const unsupported: readonly Unsupported[] = [
     says: 'charts are not supported yet: name plain manifests or templates',
   },
   {
-    path: ['images', '*', 'sync'],
+    path: ['images', '*', 'sync', '*', 'restart'],
     level: 'warning',
     says: 'not acted on yet: the image is rebuilt instead',
-    honoured: isEmpty,
+    honoured: (value) => value === false,
   },
   {
     path: ['images', '*', 'update'],
     level: 'warning',
-    says: 'not acted on yet: new code comes in new pods (roll)',
-    honoured: (value) => value === 'auto' || value === 'roll',
+    says: 'not acted on yet: what is not synced comes in new pods (roll)',
+    honoured: (value) => value !== 'swap',
   },
   {
     path: ['gateway'],

@@ -87,12 +87,13 @@ async function changedImages(
 ): Promise<string[]> {
   const refs = await fresh.refs(session, signal);
   return Object.values(state.images)
-    .filter(({ name, generation, built, failed }) => {
+    .filter(({ name, generation, built, failed, sync }) => {
       const found = refs[name];
       if (!found) return false;
       if ('failures' in found)
         return !isSameFailure(found.failures, failed?.generation === generation && failed.failure);
       if (failed?.generation === generation) return failed.ref !== found.ref;
+      if (sync) return sync.done === generation && sync.ref !== found.ref;
       return built?.generation === generation && built.ref !== found.ref;
     })
     .map(({ name }) => name);

@@ -1,5 +1,12 @@
 import { below } from '../watch/path-below.ts';
-import { type ImageRule, isInImage, isManifest, isNoise, type WatchRules } from '../watch/watch-rules.ts';
+import {
+  type ImageRule,
+  isInImage,
+  isManifest,
+  isNoise,
+  isSynced,
+  type WatchRules,
+} from '../watch/watch-rules.ts';
 
 /** What a file is to a project. */
 export interface Explanation {
@@ -102,9 +109,12 @@ function causesOf(
     config,
     isTakenIn,
   }: Pick<Explanation, 'images' | 'manifests' | 'config'> & { readonly isTakenIn: boolean },
-  { users }: ExplainRequest,
+  { users, rules, path }: ExplainRequest,
 ): string[] {
   const builds = images.map(({ name }) => {
+    const rule = rules.images.find((candidate) => candidate.name === name);
+    if (rule && isSynced(rule, path))
+      return `it is synced into the running containers of ${name}, else it is built`;
     const who = users(name);
     if (who === undefined) return `image ${name} is built`;
     return who.length === 0

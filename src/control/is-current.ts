@@ -1,6 +1,7 @@
 import { workloadKeys } from '../diagnosis/workload-keys.ts';
 import { mayPass } from '../session/failure.ts';
 import type { ImageState, SessionState } from '../session/state.ts';
+import { isMade, unsynced } from '../session/sync-targets.ts';
 import type { Named } from './names.ts';
 import { serviceVerdict } from './service-verdict.ts';
 import { current, failed, together, type Verdict, waiting } from './verdict.ts';
@@ -31,6 +32,7 @@ export function isCurrent(state: SessionState, question: CurrentQuestion): Verdi
   const rest = together([
     ...bugs(state),
     ...images.map(imageVerdict),
+    ...images.map((image) => syncVerdict(state, image)),
     deployVerdict(state, only),
     ...(state.cluster.lost
       ? [waiting('the cluster to answer', undefined, [state.cluster.lost])]
@@ -53,13 +55,21 @@ function bugs({ crashed }: SessionState): Verdict[] {
   );
 }
 
-function imageVerdict({ name, generation, built, failed: broken, build }: ImageState): Verdict {
+function imageVerdict(image: ImageState): Verdict {
+  const { name, generation, failed: broken, build, sync } = image;
   if (broken?.generation === generation) {
     const { failure } = broken;
     return mayPass(failure) ? waiting(`image ${name} to be built`, undefined, [failure]) : failed([failure]);
   }
-  if (built?.generation === generation) return current;
+  if (isMade(image)) return current;
+  if (sync) return waiting(`the files of ${name} to be synced`);
   return waiting(build ? `image ${name} to be built` : `image ${name}, whose build has not begun`);
+}
+
+/** A container that started since has the files of the image, until they are written into it again. */
+function syncVerdict(state: SessionState, image: ImageState): Verdict {
+  const [target] = unsynced(state, image);
+  return target ? waiting(`files to be synced into ${target.pod.name}`) : current;
 }
 
 function deployVerdict({ deploy, resources }: SessionState, only: Named | undefined): Verdict {

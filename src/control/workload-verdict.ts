@@ -5,6 +5,7 @@ import { workloadKeys } from '../diagnosis/workload-keys.ts';
 import type { ResourceKey } from '../session/observed.ts';
 import { resourceParts } from '../session/resource-parts.ts';
 import type { PodState, ResourceState, SessionState } from '../session/state.ts';
+import { isMade } from '../session/sync-targets.ts';
 import { shortNames } from '../ui/short-names.ts';
 import type { CurrentQuestion } from './is-current.ts';
 import { isProbeFinal } from './probe-patience.ts';
@@ -65,7 +66,7 @@ function isApplied(state: SessionState, { heldFor, hash, wanted, images }: Resou
 
 function isBehind({ images }: SessionState, name: string): boolean {
   const image = images[name];
-  return image !== undefined && image.built?.generation !== image.generation;
+  return image !== undefined && !isMade(image);
 }
 
 function deployIsPending({ deploy }: SessionState): boolean {

@@ -12,11 +12,12 @@ export type RawContainer = Wire<V1Container> | Wire<V1EphemeralContainer>;
 export type RawContainerStatus = Wire<V1ContainerStatus>;
 type State = Wire<V1ContainerState>;
 
-/** What a session needs of a container as the API has it. Pure. @param status of the container of that name */
+/** What a session needs of a container as the API has it. Pure. @param status of the container of that name @param synced the instance that files were written into */
 export function observeContainer(
   kind: ContainerObserved['kind'],
   container: RawContainer,
   status?: RawContainerStatus,
+  synced?: string,
 ): ContainerObserved {
   const { state = {}, lastState = {} } = status ?? {};
   const containerId = logInstance(status);
@@ -32,6 +33,7 @@ export function observeContainer(
     ...(exitCode === undefined ? {} : { exitCode }),
     ...endOf(state.terminated ?? lastState.terminated),
     ...(state.running?.startedAt ? { startedAt: Date.parse(`${state.running.startedAt}`) } : {}),
+    ...(containerId && synced === containerId ? { synced: true as const } : {}),
     ready: status?.ready ?? false,
     restarts: status?.restartCount ?? 0,
     ports: named,

@@ -1,6 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { Wire } from '../kube/kube-object.ts';
 import type { ContainerObserved, PodObserved, ResourceKey } from '../session/observed.ts';
+import { SYNCED } from '../sync/pod-marks.ts';
 import { APP_LABEL } from './labels.ts';
 import { observeContainer, type RawContainer, type RawContainerStatus } from './observe-container.ts';
 
@@ -75,7 +76,8 @@ function placement({
   };
 }
 
-function containersOf({ spec, status }: RawPod): ContainerObserved[] {
+function containersOf({ spec, status, metadata }: RawPod): ContainerObserved[] {
+  const synced = (name: string) => metadata?.annotations?.[`${SYNCED}${name}`];
   const of = (
     kind: ContainerObserved['kind'],
     containers?: readonly RawContainer[],
@@ -83,7 +85,7 @@ function containersOf({ spec, status }: RawPod): ContainerObserved[] {
   ) =>
     (containers ?? []).map((container) => {
       const known = statuses?.find(({ name }) => name === container.name);
-      return observeContainer(kind, container, known);
+      return observeContainer(kind, container, known, synced(container.name));
     });
   return [
     ...of('init', spec?.initContainers, status?.initContainerStatuses),

@@ -1,6 +1,6 @@
 import type { ForwardSpec } from './events.ts';
 import type { PodObserved } from './observed.ts';
-import type { BuildRequest, DeployRequest, PruneRequest } from './ports.ts';
+import type { BuildRequest, DeployRequest, PruneRequest, SyncRequest } from './ports.ts';
 import type { LogTarget } from './state.ts';
 
 /**
@@ -19,6 +19,8 @@ export type Effect = { readonly key: string; readonly lane: string } & (
     }
   | { readonly type: 'retry'; readonly what: 'deploy' | 'image' | 'forward' | 'watch'; readonly name: string }
   | { readonly type: 'build'; readonly request: BuildRequest }
+  | { readonly type: 'sync'; readonly request: SyncRequest }
+  | { readonly type: 'renewPod'; readonly pod: PodObserved }
   | { readonly type: 'deploy'; readonly request: DeployRequest }
   | { readonly type: 'observe'; readonly namespace: string }
   | { readonly type: 'forward'; readonly spec: ForwardSpec }

@@ -30,6 +30,32 @@ export const imageEvents = [
     },
     'Saves overtook a build, and no further one followed: it may be built now.',
   ),
+  event(
+    'sync.started',
+    { image, generation, targets: z.array(z.string()).describe('podUID/containerID') },
+    'Saved files are being written into running containers.',
+  ),
+  event(
+    'sync.succeeded',
+    {
+      image,
+      generation,
+      ref: z.string().describe('what a build of the same content would be called'),
+      targets: z.array(z.string()).describe('podUID/containerID'),
+      durationMs: z.number(),
+    },
+    'Saved files are in the containers that run the image.',
+  ),
+  event(
+    'sync.failed',
+    {
+      image,
+      generation,
+      failure: Failure,
+      lasting: z.boolean().describe('it would fail again: further saves are built'),
+    },
+    'Saved files could not be written into the containers: the image is built.',
+  ),
   event('build.failed', { image, generation, failure: Failure }, 'A build failed.'),
   event(
     'image.delivered',

@@ -42,6 +42,7 @@ export const ContainerObserved = z.object({
     .optional()
     .describe('runtime://id of the instance to read logs from; absent before the first start'),
   state: z.enum(['waiting', 'running', 'terminated']),
+  synced: z.literal(true).optional().describe('files were written into this instance'),
   reason: z.string().optional().describe('CrashLoopBackOff, ImagePullBackOff, OOMKilled, Completed…'),
   message: z.string().optional(),
   exitCode: z.number().int().optional().describe('of the last ended instance'),

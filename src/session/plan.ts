@@ -5,6 +5,7 @@ import { planGone } from './plan-gone.ts';
 import { planLive } from './plan-live.ts';
 import { planPrune } from './plan-prune.ts';
 import { planRetries } from './plan-retries.ts';
+import { planSync } from './plan-sync.ts';
 import { planTrouble } from './plan-trouble.ts';
 import type { SessionState } from './state.ts';
 
@@ -18,6 +19,7 @@ export function plan(state: SessionState): Plan {
     planConfig(state),
     planWatch(state),
     planBuilds(state),
+    planSync(state),
     planDeploy(state),
     planLive(state),
     planRetries(state),

@@ -47,6 +47,33 @@ export interface ImageBuilder {
   build(request: BuildRequest, emit: Emit, signal: AbortSignal): Promise<{ ref: string; skipped: boolean }>;
 }
 
+export interface SyncRequest extends BuildRequest {
+  readonly targets: readonly {
+    /** `podUID/containerID` */
+    readonly id: string;
+    readonly namespace: string;
+    readonly pod: string;
+    readonly uid: string;
+    readonly container: string;
+    readonly containerId: string;
+  }[];
+  /** ref of the image that the containers run */
+  readonly base: string;
+}
+
+/** Writes saved files into running containers. */
+export interface FileSyncer {
+  /**
+   * Writes what differs between the build context and what the containers hold to where the sync rules say, and runs
+   * the rules' commands; emits `sync.started` before. Resolves with the ref that a build of the same content would have. Never writes outside of a rule's folder,
+   * and changes nothing on this machine. Rejects with a RockpoolError of code SYNC_REFUSED (it would fail again),
+   * SYNC_FAILED or SYNC_COMMAND_FAILED.
+   */
+  sync(request: SyncRequest, emit: Emit, signal: AbortSignal): Promise<{ ref: string }>;
+  /** Has a pod replaced whose files nobody knows, and ends with the signal. */
+  renew(pod: PodObserved, signal: AbortSignal): Promise<void>;
+}
+
 export interface DeployRequest {
   readonly generation: number;
   /** refs of the images that are built, also of such as the config has no more; a manifest that needs another is held back */
@@ -181,6 +208,7 @@ export interface Ports {
   readonly config: ConfigSource;
   readonly watcher: FileWatcher;
   readonly builder: ImageBuilder;
+  readonly syncer: FileSyncer;
   readonly deployer: Deployer;
   readonly observer: ClusterObserver;
   readonly forwarder: Forwarder;

@@ -48,7 +48,9 @@ function imageOf(state: SessionState, image: SessionConfig['images'][number], at
     return { name, context, needs, inputs, generation: 1, changedAt: at, changedFiles: [], refs: [] };
   }
   const same = known.inputs === inputs && known.needs.join() === needs.join();
-  return same ? known : { ...known, context, needs, inputs, generation: known.generation + 1 };
+  if (same) return known;
+  const { sync: _sync, syncRefused: _refused, ...kept } = known;
+  return { ...kept, context, needs, inputs, generation: known.generation + 1 };
 }
 
 function forwardOf(state: SessionState, spec: SessionConfig['forwards'][number]): ForwardState {

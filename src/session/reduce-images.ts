@@ -1,6 +1,7 @@
 import type { SessionEvent } from './events.ts';
 import { patch } from './patch.ts';
 import type { ImageState, SessionState } from './state.ts';
+import { maySync } from './sync-targets.ts';
 
 /** How many refs of an image are remembered, to tell which generation a pod runs. */
 const KEPT_REFS = 20;
@@ -15,7 +16,7 @@ type BuildEvent = Extract<
 export function reduceImages(state: SessionState, event: SessionEvent): SessionState {
   switch (event.type) {
     case 'files.changed':
-      return patch(state, { images: raise(state.images, Object.keys(event.images), event.at, event.images) });
+      return patch(state, { images: changed(state, event) });
     case 'rebuild.requested': {
       const isAll = event.images.length === 0 && event.workloads === undefined;
       const names = isAll ? Object.keys(state.images) : event.images;
@@ -67,7 +68,8 @@ function afterBuildEvent(image: ImageState, event: BuildEvent): ImageState {
       const refs = [...image.refs.filter((known) => known.ref !== ref), { ref, generation }].slice(
         -KEPT_REFS,
       );
-      return { ...ended(rest, at), built: { generation, ref, skipped, durationMs, at }, refs };
+      const { sync: _sync, ...fresh } = ended(rest, at);
+      return { ...fresh, built: { generation, ref, skipped, durationMs, at }, refs };
     }
   }
 }
@@ -77,7 +79,23 @@ function hasBegun(image: ImageState): boolean {
   return Boolean(image.built ?? image.build ?? image.failed);
 }
 
-/** Raises the generation of images, of those that there are. */
+/** A save of nothing but files that may be written into the running containers needs no build. */
+function changed(
+  state: SessionState,
+  { images: files, synced = [], at }: Extract<SessionEvent, { type: 'files.changed' }>,
+): Images {
+  const raised = raise(state.images, Object.keys(files), at, files);
+  const syncs = Object.values(state.images).flatMap((image): [string, ImageState][] => {
+    const next = raised[image.name];
+    if (!synced.includes(image.name) || !next) return [];
+    const { syncRefused } = image;
+    if (syncRefused !== undefined) return [[image.name, { ...next, syncRefused }]];
+    return maySync(state, image) ? [[image.name, { ...next, sync: image.sync ?? { targets: {} } }]] : [];
+  });
+  return syncs.length === 0 ? raised : { ...raised, ...Object.fromEntries(syncs) };
+}
+
+/** Raises the generation of images, of those that there are: what was written into containers is then built. */
 export function raise(
   images: Images,
   names: readonly string[],
@@ -93,7 +111,8 @@ export function raise(
 }
 
 function raisedImage(image: ImageState, at: number, changedFiles: readonly string[]): ImageState {
-  const raised = { ...image, generation: image.generation + 1, changedAt: at, changedFiles };
+  const { sync: _sync, syncRefused: _refused, ...kept } = image;
+  const raised = { ...kept, generation: image.generation + 1, changedAt: at, changedFiles };
   if (image.restless !== undefined) return raised;
   const { build: _, ...rest } = raised;
   const quiet = quietAfter(image, at);

@@ -9,6 +9,7 @@ import { reduceGone } from './reduce-gone.ts';
 import { reduceImages } from './reduce-images.ts';
 import { reducePods } from './reduce-pods.ts';
 import { reducePrune } from './reduce-prune.ts';
+import { reduceSync } from './reduce-sync.ts';
 import { reduceTrouble } from './reduce-trouble.ts';
 import type { SessionState } from './state.ts';
 
@@ -19,6 +20,7 @@ const areas: readonly Reducer[] = [
   reduceSession,
   reduceConfig,
   reduceImages,
+  reduceSync,
   reduceDeploy,
   reduceDeleted,
   reduceCluster,

@@ -36,6 +36,10 @@ export async function runEffect(effect: Effect, context: EffectContext): Promise
       return emit({ type: 'retry.due', what: effect.what, name: effect.name });
     case 'build':
       return build(effect, context);
+    case 'sync':
+      return sync(effect, context);
+    case 'renewPod':
+      return ports.syncer.renew(effect.pod, signal);
     case 'deploy':
       return deploy(effect, context);
     case 'observe':
@@ -119,6 +123,21 @@ async function build({ request }: EffectOf<'build'>, { ports, emit, signal }: Ef
   } catch (error) {
     const [failure] = expected(error, `image/${image}`);
     if (failure) emit({ type: 'build.failed', image, generation, failure });
+  }
+}
+
+async function sync({ request }: EffectOf<'sync'>, { ports, emit, signal }: EffectContext) {
+  const { image, generation, targets } = request;
+  const startedAt = ports.clock.now();
+  try {
+    const { ref } = await ports.syncer.sync(request, emit, signal);
+    const durationMs = ports.clock.now() - startedAt;
+    const ids = targets.map(({ id }) => id);
+    emit({ type: 'sync.succeeded', image, generation, ref, targets: ids, durationMs });
+  } catch (error) {
+    const [failure] = expected(error, `image/${image}`);
+    const lasting = failure?.code === 'SYNC_REFUSED';
+    if (failure) emit({ type: 'sync.failed', image, generation, failure, lasting });
   }
 }
 

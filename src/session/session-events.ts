@@ -70,6 +70,7 @@ export const sessionEvents = [
       images: z
         .record(image, z.array(z.string()))
         .describe('changed files by the images whose build context holds them, at most 20 each'),
+      synced: z.array(image).optional().describe('images of which every changed file matches a sync rule'),
       manifests: z.array(z.string()),
       config: z.array(z.string()),
       count: z.number().int().describe('how many files changed in all'),

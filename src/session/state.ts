@@ -46,6 +46,17 @@ export interface ImageState {
     /** what it was to be; absent when the build failed before that was known */
     readonly ref?: string;
   };
+  /** files that were written into its containers since it was built, instead of building it again */
+  readonly sync?: {
+    /** generation that container instances have, by target id; 0: as built */
+    readonly targets: Readonly<Record<string, number>>;
+    /** newest generation that all containers have */
+    readonly done?: number;
+    /** what a build of the files would be called then */
+    readonly ref?: string;
+  };
+  /** why files cannot be written into its containers; until something else of it changes */
+  readonly syncRefused?: string;
   /** a ref of it that was not on the node: when that was noticed last, and how many times in a row */
   readonly gone?: { readonly ref: string; readonly at: number; readonly times: number };
   /** uids of pods that were told that the image of this generation is there */

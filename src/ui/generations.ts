@@ -1,5 +1,6 @@
 import { liveGenerations } from '../diagnosis/live-generations.ts';
 import type { ImageState } from '../session/state.ts';
+import { isMade } from '../session/sync-targets.ts';
 import { formatTook } from './duration.ts';
 
 /** Which generation of an image serves, and which is on its way. */
@@ -8,7 +9,7 @@ export interface GenerationView {
   readonly live?: string;
   readonly next?: {
     readonly generation: number;
-    readonly doing: 'building' | 'failed' | 'waiting' | 'built';
+    readonly doing: 'building' | 'failed' | 'waiting' | 'built' | 'syncing';
     readonly took?: string;
   };
 }
@@ -21,11 +22,12 @@ export function generationView(image: ImageState, serving: readonly string[], no
 }
 
 function nextGeneration(image: ImageState, live: readonly number[], now: number): GenerationView['next'] {
-  const { generation, build, built, failed } = image;
+  const { generation, build, failed, sync } = image;
   if (build)
     return { generation: build.generation, doing: 'building', took: formatTook(now - build.startedAt) };
   if (failed?.generation === generation) return { generation, doing: 'failed' };
-  if (built?.generation !== generation) return { generation, doing: 'waiting' };
+  if (sync && sync.done !== generation) return { generation, doing: 'syncing' };
+  if (!isMade(image)) return { generation, doing: 'waiting' };
   return live.length === 1 && live[0] === generation ? undefined : { generation, doing: 'built' };
 }
 

@@ -9,6 +9,7 @@ import { createPlainDeployLines } from './plain-deploy-lines.ts';
 import { createPlainHealingLines } from './plain-healing-lines.ts';
 import { plainImageLines } from './plain-image-lines.ts';
 import { createPlainSurroundingLines } from './plain-surrounding-lines.ts';
+import { plainSyncLines } from './plain-sync-lines.ts';
 import { createPlainWorkloadLines } from './plain-workload-lines.ts';
 
 /** What to print for a fact, given the state before and after it. */
@@ -33,7 +34,7 @@ export function createPlainLines(): PlainLines {
     if (previous !== next) {
       lines.push(...plainBuildLines(previous, event, next), ...deployLines(previous, event, next));
       lines.push(...workloadLines(previous, event, next), ...surroundingLines(previous, event, next));
-      lines.push(...plainImageLines(event));
+      lines.push(...plainImageLines(event), ...plainSyncLines(previous, event, next));
     }
     lines.push(...healingLines(previous, event, next));
     return lines.map(cleanText);

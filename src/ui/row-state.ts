@@ -4,6 +4,7 @@ import type { Hold } from '../session/effect.ts';
 import type { PodObserved, ResourceKey } from '../session/observed.ts';
 import { resourceParts } from '../session/resource-parts.ts';
 import type { ImageState, ResourceState, SessionState } from '../session/state.ts';
+import { isMade } from '../session/sync-targets.ts';
 import { formatTook } from './duration.ts';
 
 /** How a row fares: served as it should be, being worked on, waiting for somebody, broken. */
@@ -50,12 +51,13 @@ function firstOf<T>(items: readonly T[], find: (item: T) => RowState | undefined
 }
 
 function pendingImage(image: ImageState, holds: readonly Hold[], now: number): RowState | undefined {
-  const { name, generation, build, built, failed } = image;
+  const { name, generation, build, failed, sync } = image;
   if (failed?.generation === generation) {
     return holdState(holds, name) ?? { words: 'build failed', severity: 'bad' };
   }
   if (build) return { words: buildWords(build, now), severity: 'busy' };
-  if (built?.generation === generation) return undefined;
+  if (isMade(image)) return undefined;
+  if (sync) return holdState(holds, name) ?? { words: 'syncing', severity: 'busy' };
   return holdState(holds, name) ?? { words: 'about to build', severity: 'busy' };
 }
 

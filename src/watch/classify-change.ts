@@ -1,6 +1,6 @@
 import type { EventBody } from '../session/events.ts';
 import { below } from './path-below.ts';
-import { isInImage, isManifest, isNoise, type WatchRules } from './watch-rules.ts';
+import { isInImage, isManifest, isNoise, isSynced, type WatchRules } from './watch-rules.ts';
 
 export type FilesChanged = Extract<EventBody, { type: 'files.changed' }>;
 
@@ -23,13 +23,27 @@ export function classifyChange(rules: WatchRules, changed: Iterable<string>): Fi
   const manifests = named((path) => rules.manifests.some((rule) => isManifest(rule, path)));
   const config = named((path) => asksForConfig(rules, path));
   if (counted.size === 0) return undefined;
+  const synced = syncedImages(rules, paths);
   return {
     type: 'files.changed',
     images: Object.fromEntries(images),
+    ...(synced.length > 0 ? { synced } : {}),
     manifests,
     config,
     count: counted.size,
   };
+}
+
+/** More files at once than this are a branch switch: a build is as quick, and surer. */
+const SYNCED_FILES = 200;
+
+/** The images of which every changed file may be written into running containers. */
+function syncedImages({ images }: WatchRules, paths: readonly string[]): string[] {
+  return images.flatMap((rule) => {
+    const files = paths.filter((path) => isInImage(rule, path));
+    const fits = files.length > 0 && files.length <= SYNCED_FILES;
+    return fits && files.every((path) => isSynced(rule, path)) ? [rule.name] : [];
+  });
 }
 
 /** A change of which the system may have dropped parts: everything counts. What did not change is found out by its tag. Pure. */

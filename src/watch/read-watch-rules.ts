@@ -1,5 +1,6 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { ignoreFiles, readDockerIgnore } from '../build/read-docker-ignore.ts';
+import { readSyncRules } from '../sync/sync-rules.ts';
 import { realPath } from './real-path.ts';
 import { type ImageRule, manifestRule, type WatchRules } from './watch-rules.ts';
 import type { WatchSources } from './watch-sources.ts';
@@ -39,6 +40,7 @@ async function imageRule(root: string, image: WatchSources['images'][number]): P
     ],
     contexts: await Promise.all(folders.map((folder) => realPath(resolve(root, folder)))),
     ignore,
+    sync: readSyncRules(image.sync, image.update),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { DockerIgnore } from '../build/docker-ignore.ts';
+import type { SyncRules } from '../sync/sync-rules.ts';
 import { below } from './path-below.ts';
 
 /** How a changed path is judged. Paths are absolute and use `/`. */
@@ -16,6 +17,8 @@ export interface ImageRule {
   readonly files: readonly string[];
   readonly contexts: readonly string[];
   readonly ignore: DockerIgnore;
+  /** where files of the context go in running containers */
+  readonly sync: SyncRules;
 }
 
 /** Where manifests of one entry may lie. */
@@ -56,6 +59,13 @@ export function isInImage(rule: ImageRule, path: string): boolean {
     return true;
   const rest = below(rule.context, path);
   return rest !== undefined && rest !== '' && !rule.ignore.ignores(rest);
+}
+
+/** Whether a changed file may be written into running containers: a rule fits, and it is nothing else to the image. Pure. */
+export function isSynced(rule: ImageRule, path: string): boolean {
+  const rest = below(rule.context, path);
+  if (rest === undefined || rest === '' || rule.files.includes(path)) return false;
+  return rule.sync(rest).length > 0 && !rule.contexts.some((folder) => below(folder, path) !== undefined);
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { SyncRule } from '../sync/sync-rules.ts';
+
 /** What a session reads, as the configuration says it. Paths are relative to the project and use `/`. */
 export interface WatchSources {
   /** the project, absolute */
@@ -10,6 +12,9 @@ export interface WatchSources {
     readonly contexts: Readonly<Record<string, string>>;
     /** patterns in .dockerignore's syntax */
     readonly ignore: readonly string[];
+    readonly sync: readonly SyncRule[];
+    /** how new code gets to the pods */
+    readonly update: string;
   }[];
   /** files, folders and glob patterns */
   readonly manifests: readonly string[];

@@ -72,6 +72,17 @@ export function scriptedPorts(
         return { ref: ref || `${request.image}:rp-${request.generation}`, skipped: false };
       },
     },
+    syncer: {
+      sync: async (request, emit, signal) => {
+        const { image, generation, targets } = request;
+        emit({ type: 'sync.started', image, generation, targets: targets.map(({ id }) => id) });
+        const ref = await begin(`sync:${image}@${generation}`, signal);
+        return { ref: ref || `${image}:rp-${generation}` };
+      },
+      renew: async (pod, signal) => {
+        await begin(`renew:${pod.name}`, signal);
+      },
+    },
     deployer: {
       deploy: async (request, _emit, signal) => {
         deploys.push(request);

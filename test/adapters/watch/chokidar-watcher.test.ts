@@ -32,7 +32,12 @@ const stops: (() => Promise<void>)[] = [];
 
 const sources = (): WatchSources => ({
   root,
-  images: [{ name: 'web', context: 'web', dockerfile: 'web/Dockerfile', contexts: {}, ignore: [] }],
+  images: [
+    {
+      ...{ name: 'web', context: 'web', dockerfile: 'web/Dockerfile', contexts: {}, ignore: [] },
+      ...{ sync: [], update: 'auto' },
+    },
+  ],
   manifests: ['k8s/*.yaml'],
   sources: [join(root, 'rockpool.yaml'), join(root, '.env')],
 });

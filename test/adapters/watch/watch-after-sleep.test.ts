@@ -63,6 +63,8 @@ async function begin() {
     dockerfile: `${name}/Dockerfile`,
     contexts: {},
     ignore: [],
+    sync: [],
+    update: 'auto',
   });
   const sources = {
     root,

@@ -285,7 +285,7 @@ describe('what is not acted on yet', () => {
   it('is said, with its place, and only where it is used', async () => {
     const yaml = `version: 1
 images:
-  - { name: a, context: web, update: sync, sync: [{ from: a, to: /b }] }
+  - { name: a, context: web, update: swap, sync: [{ from: a, to: /b, restart: true }] }
   - { name: b, context: web, update: roll, sync: [], ssh: [default] }
 gateway: 7777
 tasks: [{ name: t, run: x }]
@@ -294,8 +294,8 @@ onExit: down
 `;
     const root = await makeProject({ 'rockpool.yaml': yaml, ...files });
     expect((await load(root)).warnings.map(formatProblem)).toEqual([
-      'rockpool.yaml:3:44 images[0].sync: not acted on yet: the image is rebuilt instead',
-      'rockpool.yaml:3:30 images[0].update: not acted on yet: new code comes in new pods (roll)',
+      'rockpool.yaml:3:70 images[0].sync[0].restart: not acted on yet: the image is rebuilt instead',
+      'rockpool.yaml:3:30 images[0].update: not acted on yet: what is not synced comes in new pods (roll)',
       'rockpool.yaml:5:1 gateway: not acted on yet: use forwards',
       'rockpool.yaml:6:1 tasks: not acted on yet: nothing is run',
       'rockpool.yaml:7:1 dependsOn: not acted on yet: everything is started at once',

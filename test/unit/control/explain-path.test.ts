@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { createDockerIgnore } from '../../../src/build/docker-ignore.ts';
 import { explainPath } from '../../../src/control/explain-path.ts';
 import { explanationText } from '../../../src/control/explanation-text.ts';
+import { readSyncRules } from '../../../src/sync/sync-rules.ts';
 import { manifestRule } from '../../../src/watch/watch-rules.ts';
 
 const text = 'node_modules\n*.log\n';
@@ -15,6 +16,7 @@ const rules = {
       files: ['/p/web/Dockerfile', '/p/web/.dockerignore'],
       contexts: ['/p/common'],
       ignore: createDockerIgnore(text, ['secret']),
+      sync: readSyncRules([{ from: 'src/**', to: '/app/src', restart: false }], 'auto'),
     },
   ],
   manifests: entries.map((entry) => manifestRule('/p', entry)),
@@ -30,6 +32,7 @@ const explain = (path: string, is: 'file' | 'folder' | 'nothing' = 'file') =>
 
 test.each([
   ['/p/web/a.js', /image shop\/web: it is in its build context web\n.*built, and Deployment web applied/],
+  ['/p/web/src/a.js', /is synced into the running containers of shop\/web, else it is built/],
   ['/p/common/x', /build context common/],
   ['/p/web/Dockerfile', /says how the image is built\n.*configuration[\s\S]*read again/],
   ['/p/web/a.log', /leaves it out: web\/\.dockerignore:2 \(\*\.log\)\n.*nothing happens/],

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createDockerIgnore } from '../../../src/build/docker-ignore.ts';
+import { readSyncRules } from '../../../src/sync/sync-rules.ts';
 import { classifyChange, everythingChanged } from '../../../src/watch/classify-change.ts';
 import { isNoise, isWatched, manifestRule, type WatchRules } from '../../../src/watch/watch-rules.ts';
 
@@ -10,6 +11,7 @@ const image = (name: string, folder: string, ignore = '') => ({
   files: [`${folder}/Dockerfile`, `${folder}/.dockerignore`],
   contexts: [],
   ignore: createDockerIgnore(ignore),
+  sync: readSyncRules([{ from: 'src/**', to: '/app/src', restart: false }], 'auto'),
 });
 
 const rules: WatchRules = {
@@ -131,4 +133,14 @@ describe('what is watched', () => {
       expect(isNoise(path)).toBe(false);
     },
   );
+});
+
+test.each([
+  [['/p/web/src/a.js', '/p/web/src/b/c.js'], ['shop/web']],
+  [['/p/web/src/a.js', '/p/web/package.json'], undefined],
+  [['/p/web/src/a.js', '/p/web/Dockerfile'], undefined],
+  [['/p/web/src/a.js', '/p/api/main.go'], ['shop/web']],
+  [Array.from({ length: 201 }, (_, index) => `/p/web/src/${index}.js`), undefined],
+])('says which images a save may be synced into: %j', (paths, synced) => {
+  expect(classifyChange(rules, paths)?.synced).toEqual(synced);
 });

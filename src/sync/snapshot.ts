@@ -1,0 +1,45 @@
+import type { PreparedBuild } from '../build/prepare-build.ts';
+
+/** What a build context, or a container that was made from it, holds: a key of the content by path. Folders are left out. */
+export type Snapshot = ReadonlyMap<string, string>;
+
+/** How many snapshots are kept: pods of a roll or two under way still run older images. */
+const KEPT = 20;
+
+/** What the images that the session made hold, by ref. */
+export interface Snapshots {
+  record(prepared: Pick<PreparedBuild, 'ref' | 'entries' | 'hashes'>): void;
+  /** Undefined: the session made no such image, or many since. */
+  of(ref: string): Snapshot | undefined;
+}
+
+export function createSnapshots(): Snapshots {
+  const known = new Map<string, Snapshot>();
+  return {
+    record(prepared) {
+      known.delete(prepared.ref);
+      known.set(prepared.ref, snapshotOf(prepared));
+      for (const ref of [...known.keys()].slice(0, -KEPT)) known.delete(ref);
+    },
+    of: (ref) => known.get(ref),
+  };
+}
+
+/** Pure. */
+export function snapshotOf({ entries, hashes }: Pick<PreparedBuild, 'entries' | 'hashes'>): Snapshot {
+  const files = entries.filter(({ kind }) => kind !== 'directory');
+  return new Map(
+    files.map(({ path, mode, target }) => [path, `${mode.toString(8)} ${target ?? hashes.get(path)}`]),
+  );
+}
+
+/** Paths that are other files than before, and those that are not there any more. Pure. */
+export function differences(
+  before: Snapshot,
+  after: Snapshot,
+): { readonly changed: readonly string[]; readonly deleted: readonly string[] } {
+  return {
+    changed: [...after].flatMap(([path, key]) => (before.get(path) === key ? [] : [path])),
+    deleted: [...before.keys()].filter((path) => !after.has(path)),
+  };
+}

@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest';
+import { isCurrent } from '../../../src/diagnosis/readiness.ts';
+import { replay } from '../../../src/session/event-log.ts';
+import type { EventBody } from '../../../src/session/events.ts';
+import { plan } from '../../../src/session/plan.ts';
+import { config, pod, stamp } from '../../support/events.ts';
+
+const built = (image: string, generation = 1, ref = `${image}:rp-${generation}`): EventBody => ({
+  ...{ type: 'build.succeeded', image, generation, ref, skipped: false, durationMs: 1 },
+});
+const observed = (over: Parameters<typeof pod>[0] = {}): EventBody => ({
+  type: 'pod.observed',
+  pod: pod({ image: 'api:rp-1', ...over }),
+});
+const saved = (...synced: string[]): EventBody => ({
+  ...{
+    type: 'files.changed',
+    images: { api: ['api/src/a.js'] },
+    synced,
+    manifests: [],
+    config: [],
+    count: 1,
+  },
+});
+const target = 'uid-1/containerd://1';
+const syncStarted = (generation: number): EventBody => ({
+  ...{ type: 'sync.started', image: 'api', generation, targets: [target] },
+});
+const syncDone = (generation: number, ref = 'api:content-2'): EventBody => ({
+  ...{ type: 'sync.succeeded', image: 'api', generation, ref, targets: [target], durationMs: 1 },
+});
+const syncFailed = (generation: number, lasting: boolean): EventBody => ({
+  type: 'sync.failed',
+  ...{ image: 'api', generation, lasting },
+  failure: { code: 'SYNC_REFUSED', subject: 'image/api', message: 'no tar' },
+});
+
+const running: EventBody[] = [
+  { type: 'config.loaded', generation: 1, config },
+  { type: 'watch.started' },
+  ...['base', 'web', 'api'].map((name) => built(name)),
+  observed(),
+];
+const stateAfter = (...bodies: EventBody[]) => replay(stamp([...running, ...bodies]));
+const keys = (...bodies: EventBody[]) =>
+  [...plan(stateAfter(...bodies)).effects.keys()].filter((key) => /^(build|sync|renew)/.test(key));
+
+describe('a save that fits the sync rules', () => {
+  test('goes into the running containers instead of a build', () => {
+    expect(keys(saved('api'))).toEqual([`sync:api@2:${target}`]);
+    expect(keys(saved('api'), syncStarted(2), syncDone(2))).toEqual([]);
+  });
+
+  test('is built when another file changed with it', () => {
+    expect(keys(saved())).toEqual(['build:api@2']);
+  });
+
+  test('is overtaken by the next one', () => {
+    expect(keys(saved('api'), syncStarted(2), saved('api'))).toEqual([`sync:api@3:${target}`]);
+    expect(keys(saved('api'), saved())).toEqual(['build:api@3']);
+  });
+
+  test('is live under its number once it is in all containers', () => {
+    const images = (...bodies: EventBody[]) => stateAfter(...bodies).images.api?.refs;
+    expect(images(saved('api'), syncStarted(2))).toEqual([{ ref: 'api:rp-1', generation: 1 }]);
+    expect(images(saved('api'), syncStarted(2), syncDone(2))).toEqual([{ ref: 'api:rp-1', generation: 2 }]);
+  });
+
+  test('is written again into a container that was started since, and is not current before', () => {
+    const second = observed({ name: 'api-2', uid: 'uid-2', containerId: 'containerd://2' });
+    const done = [saved('api'), syncStarted(2), syncDone(2)];
+    expect(keys(...done, second)).toEqual(['sync:api@2:uid-2/containerd://2']);
+    expect(isCurrent(stateAfter(...done, second), 'Deployment/shop/web')).toBe(false);
+  });
+
+  test('is built after all when the container that had it ended', () => {
+    const done = [saved('api'), syncStarted(2), syncDone(2)];
+    const [container] = pod({ image: 'api:rp-1' }).containers;
+    const ended = { ...container!, state: 'waiting' as const, restarts: 1, reason: 'CrashLoopBackOff' };
+    const crashed: EventBody = { type: 'pod.observed', pod: { ...pod(), containers: [ended] } };
+    expect(keys(...done, crashed)).toEqual(['build:api@2']);
+    expect(keys(...done, crashed, built('api', 2))).toEqual([]);
+  });
+
+  test('is built while no container runs, when others build on the image, or an init container uses it', () => {
+    const gone: EventBody = { type: 'pod.deleted', namespace: 'shop', name: 'web-1', uid: 'uid-1' };
+    expect(keys(gone, saved('api'))).toEqual(['build:api@2']);
+    const [container] = pod({ image: 'api:rp-1' }).containers;
+    const init = { ...container!, name: 'init', kind: 'init' as const, state: 'terminated' as const };
+    const both: EventBody = {
+      type: 'pod.observed',
+      pod: { ...pod({ image: 'api:rp-1' }), containers: [init, container!] },
+    };
+    expect(keys(both, saved('api'))).toEqual(['build:api@2']);
+    const base = observed({ image: 'base:rp-1' });
+    const ofBase: EventBody = { ...saved('base'), images: { base: ['base/a'] } } as EventBody;
+    expect(keys(base, ofBase)).toEqual(['build:base@2']);
+  });
+
+  test('is built when it could not be written; further ones are tried again unless it would fail again', () => {
+    expect(keys(saved('api'), syncFailed(2, false))).toEqual(['build:api@2']);
+    const next = (lasting: boolean, then: EventBody) =>
+      keys(saved('api'), syncFailed(2, lasting), built('api', 2), observed({ image: 'api:rp-2' }), then);
+    expect(next(false, saved('api'))).toEqual([`sync:api@3:${target}`]);
+    expect(next(true, saved('api'))).toEqual(['build:api@3']);
+    expect(
+      keys(
+        ...[saved('api'), syncFailed(2, true), built('api', 2), observed({ image: 'api:rp-2' })],
+        ...[saved(), built('api', 3), observed({ image: 'api:rp-3' }), saved('api')],
+      ),
+    ).toEqual([`sync:api@4:${target}`]);
+  });
+
+  test('waits while the session is paused', () => {
+    expect(keys({ type: 'session.paused' }, saved('api'))).toEqual([]);
+  });
+});
+
+describe('containers whose files nobody knows', () => {
+  const [container] = pod({ image: 'api:rp-1' }).containers;
+  const written = { ...container!, synced: true as const };
+  const left: EventBody = { type: 'pod.observed', pod: { ...pod(), containers: [written] } };
+
+  test('are replaced when an earlier session wrote into them', () => {
+    expect(keys(left)).toEqual(['renew:uid-1']);
+    expect(keys(left, saved('api'))).toEqual(['renew:uid-1']);
+  });
+
+  test('are replaced when a build gave the image that they were made from', () => {
+    const done = [saved('api'), syncStarted(2), left, syncDone(2)];
+    expect(keys(...done)).toEqual([]);
+    expect(keys(...done, saved(), built('api', 3, 'api:rp-1'))).toEqual(['renew:uid-1']);
+  });
+});
