@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { addControlCommands } from './control-commands.ts';
+import { addNewCommand } from './new-command.ts';
 import { collect, onProject } from './project-options.ts';
 import { reportError } from './report-error.ts';
 import { interruptedExitCode } from './until-interrupted.ts';
@@ -33,6 +34,7 @@ export async function runProgram(argv: readonly string[], version: string): Prom
   addStepCommands(program, set);
   addLogsCommand(program, set);
   addControlCommands(program, set);
+  addNewCommand(program, set);
   try {
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;

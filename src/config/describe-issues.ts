@@ -7,9 +7,12 @@ import { nodeAt, type Path, toValue } from './located-tree.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** What zod found, in the words and places of the file. Pure. */
-export function describeIssues(issues: readonly Issue[], tree: ConfigTree): readonly Failure[] {
-  const schema = configJsonSchema();
+/** What zod found, in the words and places of the file. Pure. @param schema of the file; default: that of rockpool.yaml */
+export function describeIssues(
+  issues: readonly Issue[],
+  tree: ConfigTree,
+  schema: JsonSchema = configJsonSchema(),
+): readonly Failure[] {
   const flat = issues.flatMap((issue) => flatten(issue, []));
   const misspelt = new Set(flat.flatMap((issue) => meantKeys(issue, schema)));
   return flat.flatMap((issue) => describe(issue, { tree, schema, misspelt }));

@@ -5,7 +5,7 @@ import { type Failure, formatPlace, RockpoolError } from '../session/failure.ts'
 import { checkPaths } from './check-paths.ts';
 import { chooseProfiles } from './choose-profiles.ts';
 import type { Config } from './config.ts';
-import { type ConfigTree, configProblem, readConfigTree } from './config-tree.ts';
+import { type ConfigTree, readConfigTree } from './config-tree.ts';
 import { describeIssues } from './describe-issues.ts';
 import { findConfig } from './find-config.ts';
 import { inferConfig } from './infer-config.ts';
@@ -13,6 +13,7 @@ import { toValue } from './located-tree.ts';
 import { partialsOf } from './partials-of.ts';
 import { nameFromFolder, readEntries } from './read-entries.ts';
 import { renderArgs } from './render-args.ts';
+import { rootProblems } from './root-problems.ts';
 import { type ConfigFile, configSchema } from './schema.ts';
 import { findUnsupported } from './unsupported.ts';
 import { loadEnv, loadValues } from './values.ts';
@@ -106,19 +107,6 @@ async function complete(
 
 function unreadable(path: string, error: Error): Failure {
   return { code: 'CONFIG_INVALID', subject: 'config', message: `${path} cannot be read: ${error.message}` };
-}
-
-/** What makes everything else pointless to look at. */
-function rootProblems(tree: ConfigTree): readonly Failure[] {
-  const { root } = tree;
-  const at = tree.place(root.offset);
-  const hint = 'begin it with "version: 1"';
-  if (root.value === null) return [configProblem(`${tree.file} is empty`, at, hint)];
-  if (!root.map) return [configProblem(`${tree.file} must be a map of keys and values`, at, hint)];
-  const version = root.map.get('version');
-  if (!version || version.node.value === 1) return [];
-  const message = `version ${JSON.stringify(toValue(version.node))} of the format is not known to this rockpool`;
-  return [configProblem(message, tree.place(version.node.offset), 'it knows version 1')];
 }
 
 /** In the order of the file, each once: a profile's problem shows where it is written and where it is used. */

@@ -1,0 +1,66 @@
+import { writeSchemaFile } from '../../config/schema-file.ts';
+import { type Failure, RockpoolError } from '../../session/failure.ts';
+import { fillTemplate } from '../template/fill-template.ts';
+import type { Template } from '../template/template.ts';
+import { hasGit, startRepository } from './git-repository.ts';
+import { planRepository } from './plan-repository.ts';
+import type { ProjectPlace } from './project-place.ts';
+import { writeProject } from './write-project.ts';
+
+export interface MakeProject {
+  readonly template: Template;
+  readonly values: Readonly<Record<string, string>>;
+  readonly place: ProjectPlace;
+  /** --git, --no-git or neither */
+  readonly git?: boolean | undefined;
+  /** of the process */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+export interface MadeProject {
+  /** count */
+  readonly files: number;
+  /** with or without a first commit: then `failure` tells why */
+  readonly repository: boolean;
+  /** why there is no repository though nobody said so, in words */
+  readonly reason?: string;
+  /** what went wrong after the files were written */
+  readonly failure?: Failure;
+}
+
+/**
+ * Makes a project from a template whose answers are known: all of it or nothing. That git fails is told and costs only the
+ * commit, unless a repository was asked for and there is no git. Rejects as `writeProject` does.
+ */
+export async function makeProject(options: MakeProject, signal: AbortSignal): Promise<MadeProject> {
+  const { template, values, place, git, env } = options;
+  const plan = await planRepository(place, git);
+  if (git && !(await hasGit(place.base, env, signal))) throw gitMissing();
+  const files = fillTemplate(template, values);
+  let failure: Failure | undefined;
+  const finish = async (folder: string): Promise<void> => {
+    if (place.state !== 'used') await writeSchemaFile(folder);
+    const message = `Start from the template ${template.title}`;
+    if (plan.isMade) failure = await startRepository(folder, { message, env }, signal);
+  };
+  await writeProject({ place, files, finish }, signal);
+  // A folder that was there may have it already: it is rockpool's own to write.
+  if (place.state === 'used') await writeSchemaFile(place.folder);
+  return {
+    files: files.length,
+    repository: plan.isMade && !isWithoutRepository(failure),
+    ...(plan.reason === undefined ? {} : { reason: plan.reason }),
+    ...(failure === undefined ? {} : { failure }),
+  };
+}
+
+const isWithoutRepository = (failure: Failure | undefined): boolean => failure?.code === 'GIT_MISSING';
+
+function gitMissing(): RockpoolError {
+  return new RockpoolError({
+    code: 'GIT_MISSING',
+    subject: 'git',
+    message: 'There is no program git on the PATH. Nothing was written.',
+    hint: 'Install it, or leave --git out.',
+  });
+}
