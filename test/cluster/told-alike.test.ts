@@ -103,7 +103,10 @@ test('a crash is first told with the last lines of its container, and that it is
   const words = session.words().slice(before.words);
   const at = words.findIndex((line) => /^Deployment\/front {2}The container main/.test(line));
   expect(words.slice(at, at + 4).join('\n')).toContain('| about to fail');
-  expect(words.filter((line) => line.includes('| about to fail')), words.join('\n')).toHaveLength(1);
+  expect(
+    words.filter((line) => line.includes('| about to fail')),
+    words.join('\n'),
+  ).toHaveLength(1);
 
   const broken = session.mark();
   await project.write('k8s/front.yaml', front('third'));
