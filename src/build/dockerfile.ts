@@ -28,6 +28,8 @@ interface Problem {
 
 export interface Dockerfile {
   readonly stages: readonly Stage[];
+  /** global arguments and those of the platform, as FROM sees them */
+  readonly variables: ReadonlyMap<string, string>;
   readonly directives: readonly { readonly name: string; readonly value: string; readonly line: number }[];
   /** what cannot be right. BuildKit has the last word: a newer one may know instructions that this page does not. */
   readonly problems: readonly Problem[];
@@ -53,7 +55,7 @@ export function parseDockerfile(
   const globals = firstFrom < 0 ? instructions : instructions.slice(0, firstFrom);
   const variables = globalVariables(globals, args, platform);
   const stages = firstFrom < 0 ? [] : splitStages(instructions.slice(firstFrom), variables);
-  return { stages, directives, problems: findProblems(instructions, stages) };
+  return { stages, variables, directives, problems: findProblems(instructions, stages) };
 }
 
 /** The stages that building `target` (default: the last one) takes, in their order; undefined: there is no such stage. */
