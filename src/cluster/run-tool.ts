@@ -2,9 +2,11 @@ import { execa } from 'execa';
 import { type Failure, RockpoolError } from '../session/failure.ts';
 
 export interface ToolRun {
-  /** minikube, kind, k3d */
+  /** minikube, kind, k3d, helm, kustomize */
   readonly program: string;
   readonly args: readonly string[];
+  /** absolute; default: the process's */
+  readonly cwd?: string;
   /** the whole environment; undefined takes a variable away */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
@@ -22,9 +24,10 @@ export interface ToolAnswer {
  * Runs a program to its end, whatever its exit code. An abort and the timeout end it with all that it started (SIGTERM,
  * SIGKILL after 2 s). Rejects with the signal's reason, or a RockpoolError: TOOL_MISSING, TOOL_TIMEOUT.
  */
-export async function runTool({ program, args, env, signal, timeout }: ToolRun): Promise<ToolAnswer> {
+export async function runTool({ program, args, cwd, env, signal, timeout }: ToolRun): Promise<ToolAnswer> {
   signal.throwIfAborted();
   const result = await execa(program, args, {
+    ...(cwd === undefined ? {} : { cwd }),
     env: withoutUndefined(env),
     extendEnv: false,
     stdin: 'ignore',
@@ -54,7 +57,7 @@ export async function* toolLines({
   args,
   env,
   signal,
-}: Omit<ToolRun, 'timeout'>): AsyncGenerator<ToolLine> {
+}: Omit<ToolRun, 'timeout' | 'cwd'>): AsyncGenerator<ToolLine> {
   signal.throwIfAborted();
   const cut = new AbortController();
   const child = execa(program, args, {
@@ -84,13 +87,16 @@ export async function* toolLines({
   yield { exitCode };
 }
 
-/** A program that images are brought to the nodes with is not installed. */
-export function toolMissing(program: string): Failure {
+/**
+ * A program that is needed is not installed.
+ * @param does what it is needed for, as `which` begins it
+ */
+export function toolMissing(program: string, does = 'brings images to the nodes of this cluster'): Failure {
   const install = INSTALL[program];
   return {
     code: 'TOOL_MISSING',
     subject: `program/${program}`,
-    message: `There is no program ${program} on the PATH, which brings images to the nodes of this cluster.`,
+    message: `There is no program ${program} on the PATH, which ${does}.`,
     hint: `Install it, or add its folder to PATH.${install ? ` Its page: ${install.page}.` : ''}`,
     ...(install ? { command: install.command } : {}),
   };
@@ -104,6 +110,11 @@ const INSTALL: Readonly<Record<string, { readonly command: string; readonly page
     page: 'https://kind.sigs.k8s.io/docs/user/quick-start',
   },
   k3d: { command: 'go install github.com/k3d-io/k3d/v5@latest', page: 'https://k3d.io/stable/#installation' },
+  helm: { command: 'brew install helm', page: 'https://helm.sh/docs/intro/install' },
+  kustomize: {
+    command: 'brew install kustomize',
+    page: 'https://kubectl.docs.kubernetes.io/installation/kustomize',
+  },
 };
 
 function withoutUndefined(env: ToolRun['env']): Record<string, string> {

@@ -1,4 +1,4 @@
-import type { Failure } from '../session/failure.ts';
+import type { Failure, SourcePlace } from '../session/failure.ts';
 import type { SyncRule } from '../sync/sync-rules.ts';
 
 /** A value of `values`: what YAML can hold. */
@@ -39,6 +39,41 @@ export interface ForwardConfig {
   readonly local: number | 'auto';
 }
 
+/** What a rendering reads, absolute: a change of it asks for a new one. Folders with all that is in them. */
+export interface RenderInputs {
+  readonly files: readonly string[];
+  readonly folders: readonly string[];
+}
+
+/** Manifests that another tool renders. Paths are relative to the project and use `/`. */
+interface Generated {
+  /** where rockpool.yaml names them */
+  readonly at: SourcePlace;
+  readonly inputs: RenderInputs;
+}
+
+/** Rendered by kustomize. */
+export interface KustomizationConfig extends Generated {
+  readonly tool: 'kustomize';
+  readonly folder: string;
+}
+
+/** Rendered by helm. */
+export interface ChartConfig extends Generated {
+  readonly tool: 'helm';
+  /** a folder or an archive, or what helm is to fetch */
+  readonly chart: string;
+  readonly isLocal: boolean;
+  readonly release: string;
+  readonly version?: string;
+  /** values files */
+  readonly values: readonly string[];
+  /** single values by helm's paths, rendered */
+  readonly set: Readonly<Record<string, string | number | boolean>>;
+}
+
+export type GeneratedManifests = KustomizationConfig | ChartConfig;
+
 /** rockpool.yaml with profiles, values and defaults applied: complete, valid, and trusted by everything inside. */
 export interface Config {
   /** absolute path of the project: the folder of rockpool.yaml */
@@ -57,6 +92,8 @@ export interface Config {
   readonly images: readonly ImageConfig[];
   /** files, folders and glob patterns, relative to the project */
   readonly manifests: readonly string[];
+  /** the charts and kustomizations of `manifests` */
+  readonly generated: readonly GeneratedManifests[];
   /** patterns of templates that manifests may be made with: to be watched, and no manifests of their own */
   readonly partials: readonly string[];
   readonly values: Values;

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { RockpoolError } from '../session/failure.ts';
 import type { Config } from './config.ts';
 import { inferForwards } from './infer-forwards.ts';
@@ -40,6 +40,7 @@ export async function inferConfig(
     contexts: [],
     images,
     manifests: found.entries,
+    generated: [],
     partials: partialsOf(found.entries),
     values,
     env: env.env,
@@ -51,7 +52,9 @@ export async function inferConfig(
       ...images.map((image) => `image ${image.name} from ${image.dockerfile}`),
       ...forwards.map((forward) => `forward ${forward.id} to local port ${forward.local}`),
       ...unmatched.map((file) => `left out: ${file} (no manifest names an image like its folder)`),
-      ...found.kustomizations.map((file) => `left out: ${file} (kustomizations are not supported yet)`),
+      ...found.kustomizations.map(
+        (file) => `left out: ${file} (rockpool.yaml can name it: "- kustomize: ${posix.dirname(file)}")`,
+      ),
     ],
   };
 }
@@ -65,7 +68,7 @@ function nothingFound(root: string, dockerfiles: readonly string[], found: Found
   const also = [
     ...(dockerfiles.length > 0 ? [`Dockerfiles: ${dockerfiles.join(', ')}`] : []),
     ...(found.kustomizations.length > 0
-      ? [`kustomizations, not supported yet: ${found.kustomizations.join(', ')}`]
+      ? [`kustomizations, which a rockpool.yaml can name: ${found.kustomizations.join(', ')}`]
       : []),
   ];
   const seen = also.length === 0 ? '' : ` (found ${also.join('; ')})`;

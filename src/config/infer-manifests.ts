@@ -30,7 +30,7 @@ export interface FoundManifests {
   readonly manifests: readonly ParsedManifest[];
   /** templates, which cannot be read before there are values */
   readonly templates: readonly { readonly file: string; readonly source: string }[];
-  /** kustomizations, which are not supported yet */
+  /** kustomizations, which are not inferred */
   readonly kustomizations: readonly string[];
 }
 

@@ -9,6 +9,7 @@ import { type ConfigTree, readConfigTree } from './config-tree.ts';
 import { describeIssues } from './describe-issues.ts';
 import { findConfig } from './find-config.ts';
 import { inferConfig } from './infer-config.ts';
+import { declarations, loadGenerated } from './load-generated.ts';
 import { toValue } from './located-tree.ts';
 import { partialsOf } from './partials-of.ts';
 import { nameFromFolder, readEntries } from './read-entries.ts';
@@ -16,6 +17,7 @@ import { renderArgs } from './render-args.ts';
 import { rootProblems } from './root-problems.ts';
 import { type ConfigFile, configSchema } from './schema.ts';
 import { findUnsupported } from './unsupported.ts';
+import { createValueRenderer } from './value-renderer.ts';
 import { loadEnv, loadValues } from './values.ts';
 
 export interface LoadConfigOptions {
@@ -80,21 +82,22 @@ async function complete(
   const { name = nameFromFolder(root), namespace } = file;
   const given = namespace === undefined ? {} : { namespace };
   const variables = { name, ...given, values: values.values, env: env.env, git: options.git(root) };
-  const rendered = parsed.success
-    ? await renderArgs(entries.images, variables, root, tree)
-    : { images: [], problems: [] };
+  const renderer = createValueRenderer(variables, root, tree);
+  const images = parsed.success ? await renderArgs(entries.images, renderer) : [];
+  const { generated, problems: ofGenerated } = await loadGenerated({ tree, root, name, renderer });
   const manifests = entries.manifests.filter((entry) => entry !== undefined);
-  refuse([...problems, ...values.problems, ...rendered.problems]);
+  refuse([...problems, ...values.problems, ...renderer.problems, ...ofGenerated]);
   return {
     root,
     file: path,
-    sources: [path, env.file, ...values.files],
+    sources: [path, env.file, ...values.files, ...declarations(generated)],
     name,
     ...given,
     contexts: file.contexts ?? [],
     ...(file.registry === undefined ? {} : { registry: file.registry }),
-    images: rendered.images,
+    images,
     manifests,
+    generated,
     partials: partialsOf(manifests),
     values: values.values,
     env: env.env,

@@ -6,6 +6,7 @@ import type { ForwardConfig, ImageConfig } from './config.ts';
 import { type ConfigTree, configProblem, placeAt } from './config-tree.ts';
 import { type ForwardProblem, parseForward } from './forward-spec.ts';
 import { nodeAt, type Path, toValue } from './located-tree.ts';
+import { normalizePath } from './normalize-path.ts';
 import { forwardSchema, imageSchema } from './schema.ts';
 
 type ImageInput = z.output<typeof imageSchema>;
@@ -125,12 +126,6 @@ function argsAsWritten(image: ImageInput, tree: ConfigTree, index: number): Read
       return [name, typeof value === 'string' ? value : (written ?? String(value))];
     }),
   );
-}
-
-/** `./web/` is `web`, the project itself is `.` */
-function normalizePath(path: string): string {
-  const normal = posix.normalize(path.replaceAll('\\', '/'));
-  return normal.length > 1 ? normal.replace(/\/$/, '') : normal;
 }
 
 function resolveHome(root: string, path: string): string {

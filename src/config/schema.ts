@@ -81,21 +81,29 @@ export const imageSchema = z
   })
   .meta({ id: 'Image' });
 
-const manifests = z.union([
-  text,
-  z.strictObject({ kustomize: text.describe('folder of a kustomization') }),
+/** Entries of `manifests` that another tool renders. */
+export const generatedSchema = z.union([
+  z.strictObject({
+    kustomize: text.describe('folder of a kustomization, rendered by kustomize or `kubectl kustomize`'),
+  }),
   z.strictObject({
     helm: z
       .strictObject({
-        chart: text.describe('folder of the chart, or its name in a repository'),
-        release: text.optional().describe("name of the release; default: the project's"),
-        version: text.optional().describe('version of the chart'),
-        values: z.array(text).default([]).describe('values files'),
-        set: templated.default({}).describe('single values; templated'),
+        chart: text.describe('folder of the chart, or what helm is to fetch: `repository/name`, `oci://…`'),
+        release: label('a release name').optional().describe("name of the release; default: the project's"),
+        version: text.optional().describe('version of the chart, for those that helm fetches'),
+        values: z.array(text).default([]).describe('values files, relative to the project; later ones win'),
+        set: templated
+          .default({})
+          .describe(
+            "single values by helm's paths (`auth.enabled: false`); templated; they win over the files",
+          ),
       })
-      .describe('a chart'),
+      .describe('a chart, rendered by `helm template`'),
   }),
 ]);
+
+const manifests = z.union([text, ...generatedSchema.options]);
 
 /** An entry of `forwards`. */
 export const forwardSchema = z

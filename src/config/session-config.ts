@@ -8,11 +8,12 @@ import type { Config } from './config.ts';
  * @param needs images of the project that each image's Dockerfile builds on
  */
 export function sessionConfig(
-  config: Pick<Config, 'images' | 'forwards' | 'manifests' | 'partials' | 'sources'>,
+  config: Pick<Config, 'images' | 'forwards' | 'manifests' | 'generated' | 'partials' | 'sources'>,
   namespace: string,
   needs: Readonly<Record<string, readonly string[]>>,
 ): SessionConfig {
   const { manifests, partials, sources } = config;
+  const inputs = config.generated.map((generated) => generated.inputs);
   const forwards = config.forwards.map((forward) => ({
     ...forward,
     namespace: forward.namespace ?? namespace,
@@ -36,7 +37,7 @@ export function sessionConfig(
       const { name, context, dockerfile } = image;
       return { name, context, dockerfile, needs: [...(needs[name] ?? [])], inputs: manifestHash(image) };
     }),
-    sources: manifestHash({ images: watched, manifests, partials, sources }),
+    sources: manifestHash({ images: watched, manifests, inputs, partials, sources }),
     forwards,
     namespaces: [...new Set([namespace, ...forwards.map((forward) => forward.namespace)])],
   };

@@ -15,16 +15,6 @@ interface Unsupported {
 /** What the format has and this version does not do. Nothing of it is ignored in silence. */
 const unsupported: readonly Unsupported[] = [
   {
-    path: ['manifests', '*', 'kustomize'],
-    level: 'problem',
-    says: 'kustomizations are not supported yet: name plain manifests or templates',
-  },
-  {
-    path: ['manifests', '*', 'helm'],
-    level: 'problem',
-    says: 'charts are not supported yet: name plain manifests or templates',
-  },
-  {
     path: ['images', '*', 'sync', '*', 'restart'],
     level: 'warning',
     says: 'not acted on yet: the image is rebuilt instead',

@@ -2,6 +2,7 @@ import { below } from '../watch/path-below.ts';
 import {
   type ImageRule,
   isInImage,
+  isInput,
   isManifest,
   isNoise,
   isSynced,
@@ -29,6 +30,8 @@ export interface ExplainRequest {
   readonly rules: WatchRules;
   /** of `manifests`, as rockpool.yaml writes them, in the order of the rules; rules of what they take in follow */
   readonly entries: readonly string[];
+  /** charts and kustomizations in words, in the order of the rules */
+  readonly generated: readonly string[];
   /** absolute, links resolved */
   readonly path: string;
   /** the files that an entry finds, absolute, links resolved */
@@ -50,7 +53,7 @@ export function explainPath(request: ExplainRequest): Explanation {
   const there = is === 'nothing' ? ['nothing is there now'] : is === 'folder' ? ['it is a folder'] : [];
   if (isNoise(path)) return { ...nothing(shown, [noise(shown)]), notes: there };
   const images = rules.images.flatMap((rule) => inImage(rule, rules.root, path));
-  const manifests = entries.filter((entry) => reads(request, entry));
+  const manifests = [...entries.filter((entry) => reads(request, entry)), ...rendersFrom(request)];
   const isTakenIn = manifests.length === 0 && rules.manifests.some((rule) => isManifest(rule, path));
   const config = rules.config.includes(path) || rules.images.some(({ files }) => files.includes(path));
   const left = rules.images.flatMap((rule) => leftOut(rule, request));
@@ -69,6 +72,17 @@ function reads({ rules, entries, path, is, finds }: ExplainRequest, entry: strin
   const rule = rules.manifests[entries.indexOf(entry)];
   if (is === 'nothing') return rule !== undefined && isManifest(rule, path);
   return finds(entry).some((file) => file === path || (is === 'folder' && below(path, file) !== undefined));
+}
+
+/** Charts and kustomizations that are rendered from it, or from something in it. */
+function rendersFrom({ rules, generated, path, is }: ExplainRequest): readonly string[] {
+  return generated.filter((_, index) => {
+    const rule = rules.inputs[index];
+    if (!rule) return false;
+    const holds =
+      is === 'folder' && [...rule.files, ...rule.folders].some((file) => below(path, file) !== undefined);
+    return isInput(rule, path) || holds;
+  });
 }
 
 function nothing(path: string, ignored: readonly string[]): Omit<Explanation, 'notes'> {

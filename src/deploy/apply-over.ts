@@ -69,11 +69,11 @@ async function applyResolved(
   live: KubeObject | undefined,
   { isAdoption, locked }: { readonly isAdoption: boolean; readonly locked: boolean },
   type: ResourceType,
-  { client, signal, dryRun = false }: ApplyResourceOptions,
+  { client, signal, dryRun = false, fieldValidation = 'Strict' }: ApplyResourceOptions,
 ): Promise<Applied> {
   const options = {
     fieldManager: FIELD_MANAGER,
-    fieldValidation: 'Strict',
+    fieldValidation,
     before: live ?? null,
     locked,
     dryRun,

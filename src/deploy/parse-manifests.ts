@@ -125,7 +125,8 @@ function problemOf(value: unknown): { message: string; path: Path } | undefined 
   }
   if (String(apiVersion).startsWith('kustomize.config.k8s.io/')) {
     return {
-      message: 'this is a kustomization, which is not supported yet: name its manifests instead',
+      message:
+        'this is a kustomization and no manifest: name its folder, as `- kustomize: overlays/dev` in rockpool.yaml',
       path: [],
     };
   }

@@ -13,13 +13,15 @@ import { describeResource, groupOf, type Manifest, resourceKey } from './manifes
 import { findManifestFiles } from './manifest-files.ts';
 import { manifestHash } from './manifest-hash.ts';
 import { manifestFailure } from './parse-manifests.ts';
-import { type ReadManifest, readManifestFile } from './read-manifest-file.ts';
+import type { ManifestFile, ReadManifest } from './parse-rendered.ts';
+import { readGenerated } from './read-generated.ts';
+import { readManifestFile } from './read-manifest-file.ts';
 import { setImages } from './set-images.ts';
 import { strayImages } from './stray-images.ts';
 import type { TemplateVariables } from './template-variables.ts';
 
 export interface RenderRequest {
-  readonly config: Pick<Config, 'root' | 'name' | 'images' | 'manifests' | 'values' | 'env'>;
+  readonly config: Pick<Config, 'root' | 'name' | 'images' | 'manifests' | 'generated' | 'values' | 'env'>;
   /** the session's */
   readonly namespace: string;
   /** refs of the images that are built, also of such as the configuration has no more */
@@ -39,6 +41,8 @@ export interface RenderedResource {
   readonly manifest: Manifest;
   /** of the manifest */
   readonly hash: string;
+  /** made by a chart or a kustomization: fields that the apiserver does not know are only warned of */
+  readonly isGenerated?: boolean;
   /** Where a field of it is written. */
   locate(path: Path): Promise<SourcePlace>;
 }
@@ -52,18 +56,21 @@ export interface Rendered {
 }
 
 /**
- * Renders every manifest of the project. Rejects with a RockpoolError that holds every failure of every file
- * (TEMPLATE_INVALID, MANIFEST_INVALID, MANIFESTS_MISSING): then nothing may be applied.
+ * Renders every manifest of the project, charts and kustomizations by their tools. Rejects with a RockpoolError that
+ * holds every failure of every file (TEMPLATE_INVALID, MANIFEST_INVALID, MANIFESTS_MISSING, HELM_FAILED,
+ * KUSTOMIZE_FAILED, TOOL_MISSING, TOOL_TIMEOUT): then nothing may be applied.
  */
 export async function renderManifests(request: RenderRequest, signal: AbortSignal): Promise<Rendered> {
   signal.throwIfAborted();
-  const { config } = request;
+  const { config, namespace } = request;
+  const { root } = config;
   const { files, failures } = await findFiles(config);
-  const templates = createLiquidTemplates(config.root);
+  const templates = createLiquidTemplates(root);
   const variables = variablesOf(request);
-  const read = await Promise.all(
-    files.map((file) => readManifestFile(file, variables, config.root, templates)),
-  );
+  const read = await Promise.all([
+    ...files.map((file) => readManifestFile(file, variables, root, templates)),
+    ...config.generated.map((generated) => orFailures(readGenerated(generated, { root, namespace }, signal))),
+  ]);
   signal.throwIfAborted();
   const manifests = read.flatMap((file) => file.manifests);
   const placed = await place(manifests, request);
@@ -80,6 +87,15 @@ export async function renderManifests(request: RenderRequest, signal: AbortSigna
       ...(await strayImages(ordered, imageNames, Object.keys(request.refs))),
     ],
   };
+}
+
+async function orFailures(reading: Promise<ManifestFile>): Promise<ManifestFile> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (!(error instanceof RockpoolError)) throw error;
+    return { manifests: [], failures: error.failures, warnings: [] };
+  }
 }
 
 async function findFiles(config: RenderRequest['config']) {
@@ -115,7 +131,7 @@ async function place(
   );
   const byImage = Object.fromEntries(config.images.map(({ name }) => [name, refs[name]]));
   const placed = await Promise.all(
-    manifests.map(async ({ manifest, file, unbuilt, locate }) => {
+    manifests.map(async ({ manifest, file, unbuilt, locate, isGenerated = false }) => {
       const namespaced = await isNamespaced(manifest);
       const set = setImages(labelManifest(manifest, { app: config.name, namespace, namespaced }), byImage);
       return {
@@ -125,6 +141,7 @@ async function place(
         manifest: set.manifest,
         unbuilt: union(set.unbuilt, unbuilt),
         locate,
+        isGenerated,
       };
     }),
   );

@@ -1,6 +1,6 @@
 import type { EventBody } from '../session/events.ts';
 import { below } from './path-below.ts';
-import { isInImage, isManifest, isNoise, isSynced, type WatchRules } from './watch-rules.ts';
+import { isInImage, isInput, isManifest, isNoise, isSynced, type WatchRules } from './watch-rules.ts';
 
 export type FilesChanged = Extract<EventBody, { type: 'files.changed' }>;
 
@@ -20,7 +20,11 @@ export function classifyChange(rules: WatchRules, changed: Iterable<string>): Fi
     const files = named((path) => isInImage(rule, path));
     return files.length === 0 ? [] : [[rule.name, files.slice(0, NAMED_FILES)]];
   });
-  const manifests = named((path) => rules.manifests.some((rule) => isManifest(rule, path)));
+  const manifests = named(
+    (path) =>
+      rules.manifests.some((rule) => isManifest(rule, path)) ||
+      rules.inputs.some((rule) => isInput(rule, path)),
+  );
   const config = named((path) => asksForConfig(rules, path));
   if (counted.size === 0) return undefined;
   const synced = syncedImages(rules, paths);
@@ -50,7 +54,11 @@ function syncedImages({ images }: WatchRules, paths: readonly string[]): string[
 export function everythingChanged(rules: WatchRules, changed: Iterable<string>): FilesChanged {
   const known = classifyChange(rules, changed);
   const all = rules.images.map(({ name }): [string, string[]] => [name, known?.images[name] ?? []]);
-  const folders = rules.manifests.map(({ folder }) => below(rules.root, folder) ?? folder);
+  const places = [
+    ...rules.manifests.map(({ folder }) => folder),
+    ...rules.inputs.flatMap(({ files, folders }) => [...folders, ...files.slice(0, 1)]),
+  ];
+  const folders = places.map((place) => below(rules.root, place) ?? place);
   return {
     type: 'files.changed',
     images: Object.fromEntries(all),

@@ -10,6 +10,7 @@ export async function readWatchRules({
   root,
   images,
   manifests,
+  generated,
   sources,
 }: WatchSources): Promise<WatchRules> {
   return {
@@ -20,6 +21,12 @@ export async function readWatchRules({
         const rule = manifestRule(root, entry);
         return { ...rule, folder: await realPath(rule.folder) };
       }),
+    ),
+    inputs: await Promise.all(
+      generated.map(async ({ inputs }) => ({
+        files: await Promise.all(inputs.files.map(realPath)),
+        folders: await Promise.all(inputs.folders.map(realPath)),
+      })),
     ),
     config: await Promise.all(sources.map(realPath)),
   };

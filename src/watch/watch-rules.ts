@@ -7,6 +7,8 @@ export interface WatchRules {
   readonly root: string;
   readonly images: readonly ImageRule[];
   readonly manifests: readonly ManifestRule[];
+  /** of charts and kustomizations, in the order of the configuration */
+  readonly inputs: readonly InputRule[];
   readonly config: readonly string[];
 }
 
@@ -25,6 +27,13 @@ export interface ImageRule {
 export interface ManifestRule {
   readonly folder: string;
   readonly recursive: boolean;
+}
+
+/** What a chart or a kustomization is rendered from. */
+export interface InputRule {
+  readonly files: readonly string[];
+  /** with all that is in them */
+  readonly folders: readonly string[];
 }
 
 /** The folder in which files of a manifests entry may lie: what comes before its first wildcard. Pure. */
@@ -46,6 +55,16 @@ export function isManifest(rule: ManifestRule, path: string): boolean {
   const rest = below(rule.folder, path);
   if (rest === undefined || !MANIFEST.test(rest)) return false;
   return rule.recursive ? !isOfPackages(rest) : !rest.includes('/');
+}
+
+/** Whether a chart or a kustomization is rendered from a file. Pure. */
+export function isInput({ files, folders }: InputRule, path: string): boolean {
+  return files.includes(path) || folders.some((folder) => isInFolder(folder, path));
+}
+
+function isInFolder(folder: string, path: string): boolean {
+  const rest = below(folder, path);
+  return rest !== undefined && !isOfPackages(rest);
 }
 
 /** Patterns are not looked for in there: see manifest-files.ts. */
@@ -77,6 +96,7 @@ export function isWatched(rules: WatchRules, path: string): boolean {
   return (
     rules.config.some((file) => leadsTo(path, file)) ||
     rules.manifests.some((rule) => leadsTo(path, rule.folder) || mayHoldManifests(rule, path)) ||
+    rules.inputs.some((rule) => mayHoldInputs(rule, path)) ||
     rules.images.some((rule) => mayHoldSources(rule, path))
   );
 }
@@ -85,6 +105,10 @@ function mayHoldManifests({ folder, recursive }: ManifestRule, path: string): bo
   const rest = below(folder, path);
   if (rest === undefined) return false;
   return recursive ? !isOfPackages(rest) : isManifest({ folder, recursive }, path);
+}
+
+function mayHoldInputs(rule: InputRule, path: string): boolean {
+  return isInput(rule, path) || [...rule.files, ...rule.folders].some((target) => leadsTo(path, target));
 }
 
 function mayHoldSources(rule: ImageRule, path: string): boolean {

@@ -18,6 +18,10 @@ export interface WatchSources {
   }[];
   /** files, folders and glob patterns */
   readonly manifests: readonly string[];
+  /** charts and kustomizations: absolute paths of what they are rendered from, folders with all that is in them */
+  readonly generated: readonly {
+    readonly inputs: { readonly files: readonly string[]; readonly folders: readonly string[] };
+  }[];
   /** absolute paths of the configuration's files, also of those that are not there yet */
   readonly sources: readonly string[];
 }

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { readDockerIgnore } from '../../build/read-docker-ignore.ts';
 import type { Config } from '../../config/config.ts';
+import { nameGenerated } from '../../config/name-generated.ts';
 import { explainPath } from '../../control/explain-path.ts';
 import { explanationText } from '../../control/explanation-text.ts';
 import { createGitFacts } from '../../deploy/git-facts.ts';
@@ -34,6 +35,7 @@ export async function explain(path: string, options: ExplainOptions): Promise<nu
   const told = explainPath({
     rules,
     entries,
+    generated: config.generated.map(nameGenerated),
     ...{ path: place, is },
     finds: (entry) => found[entries.indexOf(entry)] ?? [],
     ignoreFile: (image) => ignores.get(image),

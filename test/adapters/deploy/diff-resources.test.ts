@@ -16,7 +16,7 @@ const object = (apiVersion: string, kind: string, name: string) =>
 
 async function setUp(manifests: string, script: Script) {
   const root = await makeProject({ 'k8s/a.yaml': manifests });
-  const config = { root, name: 'shop', images: [], manifests: ['k8s'], values: {}, env: {} };
+  const config = { root, name: 'shop', images: [], manifests: ['k8s'], generated: [], values: {}, env: {} };
   const { resources } = await renderManifests({ config, namespace: 'dev', refs: {}, git }, signal);
   const { client, asked } = await startScriptedApiserver(script);
   return { resources, client, asked, discovery: createDiscovery(client) };

@@ -39,6 +39,7 @@ const sources = (): WatchSources => ({
     },
   ],
   manifests: ['k8s/*.yaml'],
+  generated: [],
   sources: [join(root, 'rockpool.yaml'), join(root, '.env')],
 });
 

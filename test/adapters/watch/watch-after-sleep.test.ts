@@ -70,6 +70,7 @@ async function begin() {
     root,
     images: [image('web'), image('api')],
     manifests: ['k8s/*.yaml'],
+    generated: [],
     sources: [join(root, 'rockpool.yaml')],
   };
   const listeners = new Set<(ms: number) => void>();

@@ -16,6 +16,7 @@ const config: Parameters<typeof sessionConfig>[0] = {
   images: [{ ...image, ...rest }],
   forwards: [forward, other],
   manifests: ['k8s'],
+  generated: [],
   partials: [],
   sources: ['/p/rockpool.yaml'],
 };

@@ -20,11 +20,13 @@ const rules = {
     },
   ],
   manifests: entries.map((entry) => manifestRule('/p', entry)),
+  inputs: [{ files: ['/p/overlays/kustomization.yaml'], folders: ['/p/charts/db'] }],
   config: ['/p/rockpool.yaml', '/p/.env'],
 };
 const explain = (path: string, is: 'file' | 'folder' | 'nothing' = 'file') =>
   explainPath({
     ...{ rules, entries: entries.slice(0, 1), path, is },
+    generated: ['the chart charts/db'],
     finds: () => ['/p/k8s/web.yaml'],
     ignoreFile: () => ({ file: 'web/.dockerignore', lines: text.split('\n') }),
     users: () => ['Deployment web'],
@@ -39,6 +41,7 @@ test.each([
   ['/p/web/secret', /a pattern under ignore in rockpool\.yaml/],
   ['/p/k8s/web.yaml', /manifests: k8s\/\*\.yaml reads it\n.*rendered/],
   ['/p/k8s/more.liquid', /no entry of manifests reads it: it counts where.*\n.*rendered/],
+  ['/p/charts/db/templates/a.tpl', /manifests: the chart charts\/db reads it\n.*rendered/],
   ['/p/.env', /configuration/],
   ['/p/README.md', /in no build context, and no entry of manifests reads it\n.*nothing happens/],
   ['/p/.git/HEAD', /git’s own/],

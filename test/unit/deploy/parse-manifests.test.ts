@@ -76,7 +76,7 @@ items:
     ],
     [
       'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n',
-      'a.yaml:1:1 this is a kustomization, which is not supported yet: name its manifests instead',
+      'a.yaml:1:1 this is a kustomization and no manifest: name its folder, as `- kustomize: overlays/dev` in rockpool.yaml',
     ],
     ['- a\n', 'a.yaml:1:1 a manifest is a map with apiVersion, kind and metadata'],
     [configMap('{ a: "1", b: "2", a: "3" }'), 'a.yaml:4:25 the key "a" is there twice'],

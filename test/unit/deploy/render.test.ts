@@ -23,6 +23,7 @@ const request = (
     name: 'shop',
     images: images('shop/web'),
     manifests: ['k8s'],
+    generated: [],
     values: { replicas: 2 },
     env: {},
     ...changes,

@@ -21,6 +21,7 @@ const rules: WatchRules = {
     image('shop/api', '/p/api'),
   ],
   manifests: [manifestRule('/p', 'k8s/*.yaml'), manifestRule('/p', 'deploy/**/*.yaml.liquid')],
+  inputs: [{ files: ['/p/overlays/app.conf', '/base/web.yaml'], folders: ['/p/charts/db'] }],
   config: ['/p/rockpool.yaml', '/p/.env'],
 };
 
@@ -39,6 +40,11 @@ describe('what a changed file means', () => {
     ['/p/web/docs/kept.txt', { ...nothing, images: { 'shop/web': ['web/docs/kept.txt'] } }],
     ['/p/web/docs/other.txt', undefined],
     ['/p/k8s/web.yaml', { ...nothing, manifests: ['k8s/web.yaml'] }],
+    ['/p/overlays/app.conf', { ...nothing, manifests: ['overlays/app.conf'] }],
+    ['/base/web.yaml', { ...nothing, manifests: ['/base/web.yaml'] }],
+    ['/p/charts/db/templates/_helpers.tpl', { ...nothing, manifests: ['charts/db/templates/_helpers.tpl'] }],
+    ['/p/charts/db/node_modules/x.yaml', undefined],
+    ['/p/overlays/other.conf', undefined],
     ['/p/k8s/_partial.liquid', { ...nothing, manifests: ['k8s/_partial.liquid'] }],
     ['/p/k8s/deeper/web.yaml', undefined],
     ['/p/k8s/notes.txt', undefined],
@@ -73,7 +79,7 @@ test('when notices were dropped, every image and all manifests are looked at aga
   expect(everythingChanged(rules, ['/p/web/src/a.js'])).toEqual({
     type: 'files.changed',
     images: { 'shop/web': ['web/src/a.js'], 'shop/api': [] },
-    manifests: ['k8s', 'deploy'],
+    manifests: ['k8s', 'deploy', 'charts/db', 'overlays/app.conf'],
     config: [],
     count: 1,
   });
