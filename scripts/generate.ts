@@ -7,6 +7,7 @@ import { controlJsonSchema } from '../src/control/control-json-schema.ts';
 import { SessionEvent } from '../src/session/events.ts';
 import { keysReference } from '../src/ui/key-map.ts';
 import { withFailuresTable } from '../test/cluster/failures/failures-table.ts';
+import { kubeSchema } from './kube-schema.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -18,6 +19,7 @@ const files: Record<string, string> = {
   'schema/rockpool.schema.json': json(configJsonSchema()),
   'schema/events.schema.json': json(z.toJSONSchema(SessionEvent, { target: 'draft-7' })),
   'schema/control.schema.json': json(controlJsonSchema()),
+  'schema/kubernetes.json': json(kubeSchema()),
   'docs/reference/configuration.md': configReference(),
   'docs/keys.md': keysReference(),
   'docs/failures.md': withFailuresTable(read(join(root, 'docs/failures.md')) ?? ''),
