@@ -75,7 +75,8 @@ export const refuse = {
       `the body of the request was in an unknown format - accepted media types do not include ${type}`,
     ),
   /** What the sandbox does not do it says; it never pretends. */
-  notInSandbox: (what: string) => new ApiError(501, 'NotImplemented', `the sandbox does not do this: ${what}`),
+  notInSandbox: (what: string) =>
+    new ApiError(501, 'NotImplemented', `the sandbox does not do this: ${what}`),
 };
 
 export interface InvalidCause {

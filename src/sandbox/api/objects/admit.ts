@@ -1,0 +1,61 @@
+import type { Kind } from '../kinds.ts';
+import { isMap } from '../schema/check-fields.ts';
+import { seconds } from './prepare.ts';
+import type { StoredObject } from './stored-object.ts';
+
+/** What the server sets at the start of an object's life, beside its defaults. */
+export interface Admission {
+  readonly kind: Kind;
+  readonly now: Date;
+  /** an address for a Service that nobody has */
+  freeAddress(): string;
+}
+
+/** A new object with the first state of its kind. */
+export function admitNew(object: StoredObject, { kind, now, freeAddress }: Admission): StoredObject {
+  switch (kind.group === '' ? kind.kind : '') {
+    case 'Namespace':
+      return {
+        ...withLabels(object, { 'kubernetes.io/metadata.name': object.metadata.name }),
+        spec: { finalizers: ['kubernetes'] },
+        status: { phase: 'Active' },
+      };
+    case 'Pod':
+      return { ...object, status: { phase: 'Pending', qosClass: 'Burstable' } };
+    case 'Service':
+      return admitService(object, freeAddress);
+    case 'PersistentVolumeClaim':
+      return { ...object, status: { phase: 'Pending' } };
+    case 'Event':
+      return { ...object, firstTimestamp: object.firstTimestamp ?? seconds(now) };
+    default:
+      return kind.subresources.includes('status') && object.status === undefined
+        ? { ...object, status: {} }
+        : object;
+  }
+}
+
+/** Whatever is written, this is how it is kept: text of a Secret as bytes. Pure. */
+export function normalise<T extends Readonly<Record<string, unknown>>>(object: T): T {
+  if (object.kind !== 'Secret' || !isMap(object.stringData)) return object;
+  const { stringData, ...rest } = object as Record<string, unknown>;
+  const bytes = Object.entries(stringData as Record<string, unknown>).map(([key, text]) => [
+    key,
+    Buffer.from(String(text)).toString('base64'),
+  ]);
+  const data = { ...(isMap(object.data) ? object.data : {}), ...Object.fromEntries(bytes) };
+  return { type: 'Opaque', ...rest, data } as unknown as T;
+}
+
+function withLabels(object: StoredObject, labels: Record<string, string>): StoredObject {
+  const { metadata } = object;
+  return { ...object, metadata: { ...metadata, labels: { ...labels, ...metadata.labels } } };
+}
+
+function admitService(object: StoredObject, freeAddress: () => string): StoredObject {
+  const spec = isMap(object.spec) ? object.spec : {};
+  if (spec.type === 'ExternalName') return { ...object, spec, status: { loadBalancer: {} } };
+  const clusterIP =
+    typeof spec.clusterIP === 'string' && spec.clusterIP !== '' ? spec.clusterIP : freeAddress();
+  return { ...object, spec: { ...spec, clusterIP, clusterIPs: [clusterIP] }, status: { loadBalancer: {} } };
+}
