@@ -2,43 +2,20 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { parse } from 'yaml';
 import { ApiError, refuse, statusOf } from './api-error.ts';
-import type { ApiAnswer, ApiRequest } from './api-request.ts';
-import { deleteMany, deleteObject } from './delete.ts';
+import type { ApiRequest } from './api-request.ts';
 import { answerDiscovery } from './discovery.ts';
+import { dispatch } from './dispatch.ts';
 import type { Kind } from './kinds.ts';
 import type { Store } from './objects/store.ts';
-import type { StoredObject } from './objects/stored-object.ts';
 import { answerOpenApi } from './openapi.ts';
 import { type ApiPath, parsePath } from './parse-path.ts';
+import type { PodStreams, UpgradeRequest } from './pod-streams.ts';
 import type { WriteContext } from './put-object.ts';
-import { getObject, listObjects } from './read.ts';
+import { readBody } from './read-body.ts';
 import type { Registry } from './registry.ts';
-import { answerScale } from './scale.ts';
-import { type Included, toTable } from './table/to-table.ts';
-import { type WatchLine, watchObjects } from './watch.ts';
-import { createObject, patchObject, replaceObject } from './write.ts';
-
-/** What the parts of a pod that run answer: its log, a command in it, its ports. */
-export interface PodStreams {
-  /** Sends the log of a container until it ends or the signal fires. Throws an ApiError before the first byte. */
-  log(
-    pod: StoredObject,
-    query: URLSearchParams,
-    send: (bytes: Buffer) => Promise<void>,
-    signal: AbortSignal,
-  ): Promise<void>;
-  /** Takes over the connection of an `exec`, `attach` or `portforward`. Throws an ApiError before that. */
-  upgrade(pod: StoredObject, what: string, request: UpgradeRequest): Promise<void>;
-}
-
-export interface UpgradeRequest {
-  readonly request: IncomingMessage;
-  readonly socket: Duplex;
-  readonly head: Buffer;
-  readonly query: URLSearchParams;
-}
+import { sendLog, sendWatch } from './send-stream.ts';
+import { shaped } from './shaped.ts';
 
 export interface ApiServerOptions {
   readonly store: Store;
@@ -61,9 +38,6 @@ export interface ApiServer {
   /** Ends every connection. */
   close(): Promise<void>;
 }
-
-/** Bytes of a body; etcd takes 1.5 MiB, a request 3 MiB. */
-const MOST = 3 * 1024 * 1024;
 
 /** Serves the Kubernetes API over TLS on 127.0.0.1. */
 export async function startApiServer(options: ApiServerOptions, port = 0): Promise<ApiServer> {
@@ -101,8 +75,8 @@ async function answer(
   if (plain !== undefined) return send(response, 200, plain.body, plain.type);
   const call = await readCall(options, request, url, method);
   if (call.path.subresource === 'log' && method === 'GET') return sendLog(options, call, response);
-  if (isWatch && method === 'GET') return sendWatch(options, call, request, response);
-  const { code, body, warnings = [] } = dispatch(options, call);
+  if (isWatch && method === 'GET') return sendWatch(options.store, call, request, response);
+  const { code, body, warnings = [] } = dispatch(options.write, call);
   if (warnings.length > 0) {
     const texts = warnings.map((text) => `299 - ${JSON.stringify(text)}`);
     response.setHeader('Warning', texts);
@@ -149,108 +123,6 @@ function pathAndKind({ registry }: ApiServerOptions, pathname: string): { path: 
   const kind = path && registry.find(path.group, path.version, path.plural);
   if (!path || !kind) throw refuse.unknownPath();
   return { path, kind };
-}
-
-async function readBody(request: IncomingMessage, contentType: string): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MOST) throw new ApiError(413, 'RequestEntityTooLarge', `limit is ${MOST}`);
-    chunks.push(chunk);
-  }
-  const text = Buffer.concat(chunks).toString();
-  if (text === '') return undefined;
-  if (contentType.includes('protobuf')) throw refuse.unsupportedType(contentType);
-  try {
-    return contentType.includes('yaml') ? parse(text) : JSON.parse(text);
-  } catch (error) {
-    throw refuse.badRequest(
-      `the object provided is unrecognized: ${error instanceof Error ? error.message : error}`,
-    );
-  }
-}
-
-function dispatch(options: ApiServerOptions, call: ApiRequest): ApiAnswer {
-  const { path, method, kind } = call;
-  const { store, write } = options;
-  const isPart = path.subresource === 'status' && kind.subresources.includes('status');
-  if (path.subresource === 'scale' && kind.subresources.includes('scale')) return answerScale(write, call);
-  if (path.subresource !== undefined && !isPart)
-    throw refuse.notInSandbox(`${kind.plural}/${path.subresource}`);
-  if (path.name === undefined) {
-    if (method === 'GET') return listObjects(store, call);
-    if (method === 'POST') return createObject(write, call);
-    if (method === 'DELETE') return deleteMany(write, call);
-    throw refuse.notAllowed(method);
-  }
-  switch (method) {
-    case 'GET':
-      return getObject(store, call);
-    case 'PUT':
-      return replaceObject(write, call);
-    case 'PATCH':
-      return patchObject(write, call);
-    case 'DELETE':
-      return deleteObject(write, call);
-    default:
-      throw refuse.notAllowed(method);
-  }
-}
-
-/** As a table where the client asks for one, as `kubectl get` does. */
-function shaped(body: unknown, kind: Kind, { headers }: IncomingMessage, query: URLSearchParams): unknown {
-  if (!headers.accept?.includes('as=Table')) return body;
-  const {
-    kind: name = '',
-    items,
-    metadata,
-  } = body as { kind?: string; items?: StoredObject[]; metadata?: StoredObject['metadata'] };
-  if (name === 'Status') return body;
-  const included = (query.get('includeObject') as Included | null) ?? 'Metadata';
-  const objects = items ?? [body as StoredObject];
-  const listed = items ? metadata : { resourceVersion: metadata?.resourceVersion };
-  return toTable(kind, objects, { metadata: listed, included, now: Date.now() });
-}
-
-async function sendWatch(
-  options: ApiServerOptions,
-  call: ApiRequest,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const controller = new AbortController();
-  response.once('close', () => controller.abort());
-  response
-    .writeHead(200, { 'content-type': 'application/json', 'transfer-encoding': 'chunked' })
-    .flushHeaders();
-  const line = ({ type, object }: WatchLine) => {
-    const isPlain = type === 'BOOKMARK' || type === 'ERROR';
-    const shown = isPlain ? object : shaped(object, call.kind, request, call.query);
-    response.write(`${JSON.stringify({ type, object: shown })}\n`);
-  };
-  await watchObjects(options.store, call, line, controller.signal);
-  response.end();
-}
-
-async function sendLog(
-  { store, pods }: ApiServerOptions,
-  call: ApiRequest,
-  response: ServerResponse,
-): Promise<void> {
-  const pod = getObject(store, call).body as StoredObject;
-  const controller = new AbortController();
-  response.once('close', () => controller.abort());
-  const write = async (bytes: Buffer): Promise<void> => {
-    if (!response.headersSent) response.writeHead(200, { 'content-type': 'text/plain' });
-    if (response.write(bytes) || response.destroyed) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    response.once('drain', resolve).once('close', resolve);
-    await promise;
-  };
-  await pods.log(pod, call.query, write, controller.signal);
-  if (!response.headersSent) response.writeHead(200, { 'content-type': 'text/plain' });
-  response.end();
 }
 
 async function upgrade(

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { ApiServer, ApiServerOptions, PodStreams } from './api-server.ts';
+import type { ApiServer, ApiServerOptions } from './api-server.ts';
 import { startApiServer } from './api-server.ts';
 import { makeCertificate } from './certificate.ts';
 import { createStore, type Store } from './objects/store.ts';
+import type { PodStreams } from './pod-streams.ts';
 import type { WriteContext } from './put-object.ts';
 import { createRegistry, type Registry } from './registry.ts';
 
