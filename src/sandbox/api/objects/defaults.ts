@@ -16,7 +16,7 @@ const FILLS: Readonly<Record<string, (spec: Fields, object: Readonly<Fields>) =>
     ...withTemplate({
       ...{ replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600 },
       ...spec,
-      strategy: strategy(spec.strategy),
+      strategy: rolling(spec.strategy, { maxUnavailable: '25%', maxSurge: '25%' }),
     }),
   }),
   ReplicaSet: (spec) => withTemplate({ replicas: 1, ...spec }),
@@ -25,31 +25,20 @@ const FILLS: Readonly<Record<string, (spec: Fields, object: Readonly<Fields>) =>
       ...{ replicas: 1, revisionHistoryLimit: 10, podManagementPolicy: 'OrderedReady', serviceName: '' },
       persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
       ...spec,
-      updateStrategy: {
-        type: 'RollingUpdate',
-        rollingUpdate: { partition: 0 },
-        ...mapOf(spec.updateStrategy),
-      },
+      updateStrategy: rolling(spec.updateStrategy, { partition: 0 }),
     }),
   DaemonSet: (spec) =>
     withTemplate({
       revisionHistoryLimit: 10,
       ...spec,
-      updateStrategy: {
-        type: 'RollingUpdate',
-        rollingUpdate: { maxUnavailable: 1, maxSurge: 0 },
-        ...mapOf(spec.updateStrategy),
-      },
+      updateStrategy: rolling(spec.updateStrategy, { maxUnavailable: 1, maxSurge: 0 }),
     }),
   Job: (spec, object) => jobSpec(spec, object),
   CronJob: (spec) => ({
-    ...{
-      concurrencyPolicy: 'Allow',
-      suspend: false,
-      successfulJobsHistoryLimit: 3,
-      failedJobsHistoryLimit: 1,
-    },
+    ...{ concurrencyPolicy: 'Allow', suspend: false },
+    ...{ successfulJobsHistoryLimit: 3, failedJobsHistoryLimit: 1 },
     ...spec,
+    jobTemplate: { ...mapOf(spec.jobTemplate), spec: withTemplate(mapOf(mapOf(spec.jobTemplate).spec)) },
   }),
   Service: (spec) => ({
     ...{ type: 'ClusterIP', sessionAffinity: 'None', internalTrafficPolicy: 'Cluster' },
@@ -60,10 +49,11 @@ const FILLS: Readonly<Record<string, (spec: Fields, object: Readonly<Fields>) =>
   PersistentVolumeClaim: (spec) => ({ volumeMode: 'Filesystem', storageClassName: 'standard', ...spec }),
 };
 
-function strategy(given: unknown): Fields {
+/** How pods are replaced: step by step unless something else is asked for. */
+function rolling(given: unknown, bounds: Fields): Fields {
   const { type = 'RollingUpdate', rollingUpdate, ...rest } = mapOf(given);
   if (type !== 'RollingUpdate') return { type, ...rest };
-  return { type, rollingUpdate: { maxUnavailable: '25%', maxSurge: '25%', ...mapOf(rollingUpdate) } };
+  return { type, rollingUpdate: { ...bounds, ...mapOf(rollingUpdate) } };
 }
 
 function jobSpec(spec: Fields, { metadata }: Readonly<Fields>): Fields {
