@@ -8,15 +8,19 @@ import type { WriteContext } from '../api/put-object.ts';
 import { createEventRecorder } from '../api/record-event.ts';
 import type { Registry } from '../api/registry.ts';
 import { type Background, backgroundOf, type Controller, keyOf, type Tools } from './controller.ts';
+import { createCronJobController } from './cron-jobs.ts';
 import { createCustomKindController } from './custom-kinds.ts';
+import { createDaemonSetController } from './daemon-sets.ts';
 import { createDeploymentController } from './deployments.ts';
 import { createEndpointsController } from './endpoints.ts';
 import { createGarbageCollector } from './garbage.ts';
+import { createJobController } from './jobs.ts';
 import { createNamespaceController } from './namespaces.ts';
 import { NAMESPACES, STORAGE_CLASSES } from './objects.ts';
 import { createEventExpiry } from './old-events.ts';
 import { createReplicaSetController } from './replica-sets.ts';
 import { createScheduler } from './scheduler.ts';
+import { createStatefulSetController } from './stateful-sets.ts';
 import { createVolumeController, type VolumeFolders } from './volume-claims.ts';
 import { STANDARD_CLASS } from './volumes/provision.ts';
 import { createWorkQueue } from './work-queue.ts';
@@ -80,6 +84,10 @@ function partsOf({ store, registry, write }: ControlledApi, options: Controllers
   const controllers: readonly Controller[] = [
     createDeploymentController(toolsOf('deployment-controller')),
     createReplicaSetController(toolsOf('replicaset-controller')),
+    createStatefulSetController(toolsOf('statefulset-controller')),
+    createDaemonSetController(toolsOf('daemonset-controller')),
+    createJobController(toolsOf('job-controller')),
+    createCronJobController(toolsOf('cronjob-controller')),
     createEndpointsController(toolsOf('endpoint-controller')),
     createVolumeController(toolsOf('persistentvolume-controller'), foldersIn(options.volumes)),
     createCustomKindController(store, toolsOf('customresourcedefinition-controller')),

@@ -41,14 +41,19 @@ function refusedVolumes({ spec }: Pod, claims: readonly PersistentVolumeClaim[])
 
 /** The first of the scheduler's filters that keeps it away; the last of them names each resource that is short. */
 function nodeReasons(pod: Pod, node: Node, pods: readonly Pod[]): readonly string[] {
+  const unwelcome = unwelcomeBy(pod, node);
+  return unwelcome === undefined ? shortOf(pod, node, pods) : [unwelcome];
+}
+
+/** Why a node is not for a pod, however much room it has. Pure. */
+export function unwelcomeBy(pod: Pick<Pod, 'spec'>, node: Node): string | undefined {
   const taint = (node.spec?.taints ?? []).find(
     ({ key, value = '', effect }) => effect !== 'PreferNoSchedule' && !tolerates(pod, { key, value, effect }),
   );
   const cordon = { key: 'node.kubernetes.io/unschedulable', value: '', effect: 'NoSchedule' };
-  if (node.spec?.unschedulable && !tolerates(pod, cordon)) return ['node(s) were unschedulable'];
-  if (taint) return ['node(s) had untolerated taint(s)'];
-  if (!isChosen(pod, node)) return [`node(s) didn't match Pod's node affinity/selector`];
-  return shortOf(pod, node, pods);
+  if (node.spec?.unschedulable && !tolerates(pod, cordon)) return 'node(s) were unschedulable';
+  if (taint) return 'node(s) had untolerated taint(s)';
+  return isChosen(pod, node) ? undefined : `node(s) didn't match Pod's node affinity/selector`;
 }
 
 interface Taint {
@@ -57,7 +62,7 @@ interface Taint {
   readonly effect: string;
 }
 
-function tolerates({ spec }: Pod, { key, value, effect }: Taint): boolean {
+function tolerates({ spec }: Pick<Pod, 'spec'>, { key, value, effect }: Taint): boolean {
   return (spec?.tolerations ?? []).some(
     (toleration) =>
       (toleration.key === undefined || toleration.key === '' || toleration.key === key) &&
@@ -66,7 +71,7 @@ function tolerates({ spec }: Pod, { key, value, effect }: Taint): boolean {
   );
 }
 
-function isChosen({ spec }: Pod, { metadata }: Node): boolean {
+function isChosen({ spec }: Pick<Pod, 'spec'>, { metadata }: Node): boolean {
   const labels = metadata.labels ?? {};
   const wanted = Object.entries(spec?.nodeSelector ?? {});
   const required = spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
