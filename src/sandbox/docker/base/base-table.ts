@@ -22,7 +22,9 @@ const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 /** What pip installs goes there, never into this machine's Python (see RUN_VARIABLES). */
 export const PYTHON_PACKAGES = '/usr/local/lib/python/site-packages';
 
-const SYSTEM = { programs: {}, digits: 0, env: [`PATH=${PATH}`], folders: [] };
+/** A RUN in an image without a shell fails, as it does everywhere. */
+const SHELL = { '/bin/sh': ['sh'] };
+const SYSTEM = { programs: SHELL, digits: 0, env: [`PATH=${PATH}`], folders: [] };
 
 /**
  * One row for each family of images. Environment, command and folders are the official images' own (their Dockerfiles
@@ -34,7 +36,7 @@ export const BASE_TABLE: readonly BaseKind[] = [
   {
     names: /^node$/,
     program: 'node',
-    programs: { node: ['node'], nodejs: ['node'] },
+    programs: { ...SHELL, node: ['node'], nodejs: ['node'] },
     digits: 1,
     env: [`PATH=${PATH}`],
     cmd: ['node'],
@@ -43,7 +45,7 @@ export const BASE_TABLE: readonly BaseKind[] = [
   {
     names: /^(python|pypy)$/,
     program: 'python3',
-    programs: { python: ['python3', 'python'], python3: ['python3', 'python'] },
+    programs: { ...SHELL, python: ['python3', 'python'], python3: ['python3', 'python'] },
     versionArguments: ['--version'],
     digits: 2,
     env: [`PATH=${PYTHON_PACKAGES}/bin:${PATH}`, 'LANG=C.UTF-8', `PYTHONPATH=${PYTHON_PACKAGES}`],
@@ -53,7 +55,7 @@ export const BASE_TABLE: readonly BaseKind[] = [
   {
     names: /^golang$/,
     program: 'go',
-    programs: { go: ['go'] },
+    programs: { ...SHELL, go: ['go'] },
     versionArguments: ['version'],
     digits: 2,
     env: [`PATH=/go/bin:/usr/local/go/bin:${PATH}`, 'GOTOOLCHAIN=local', 'GOPATH=/go'],
@@ -64,7 +66,7 @@ export const BASE_TABLE: readonly BaseKind[] = [
   {
     names: /^ruby$/,
     program: 'ruby',
-    programs: { ruby: ['ruby'] },
+    programs: { ...SHELL, ruby: ['ruby'] },
     versionArguments: ['--version'],
     digits: 2,
     env: [
@@ -79,7 +81,7 @@ export const BASE_TABLE: readonly BaseKind[] = [
   {
     names: /^(eclipse-temurin|amazoncorretto|openjdk)$/,
     program: 'java',
-    programs: { java: ['java'] },
+    programs: { ...SHELL, java: ['java'] },
     versionArguments: ['-version'],
     digits: 1,
     env: [`PATH=${PATH}`],
@@ -89,7 +91,11 @@ export const BASE_TABLE: readonly BaseKind[] = [
   {
     names: /^(redis|valkey\/valkey)$/,
     program: 'redis-server',
-    programs: { 'redis-server': ['redis-server', 'valkey-server'], 'redis-cli': ['redis-cli', 'valkey-cli'] },
+    programs: {
+      ...SHELL,
+      'redis-server': ['redis-server', 'valkey-server'],
+      'redis-cli': ['redis-cli', 'valkey-cli'],
+    },
     versionArguments: ['--version'],
     digits: 1,
     env: [`PATH=${PATH}`],
@@ -98,7 +104,12 @@ export const BASE_TABLE: readonly BaseKind[] = [
     exposed: [6379],
     folders: ['/data'],
   },
-  { ...SYSTEM, names: /^gcr\.io\/distroless\/(static|base|base-nossl|cc)(-debian\d+)?$/, cmd: [] },
+  {
+    ...SYSTEM,
+    programs: {},
+    names: /^gcr\.io\/distroless\/(static|base|base-nossl|cc)(-debian\d+)?$/,
+    cmd: [],
+  },
   {
     names: /^gcr\.io\/distroless\/nodejs\d+(-debian\d+)?$/,
     program: 'node',

@@ -1,4 +1,5 @@
 import { expandVariables } from '../../../build/expand-variables.ts';
+import { canonicalName } from '../base/image-reference.ts';
 import type { Layer } from '../files/layer-store.ts';
 import { applyInstruction } from './apply-instruction.ts';
 import type { BuildVertex } from './build-log.ts';
@@ -36,7 +37,7 @@ export async function buildStage(
     const index = String(named.indexOf(instruction) + 1).padStart(String(named.length).length);
     return `[${prefix === '' ? '' : `${prefix} `}${index}/${named.length}] ${text}`;
   };
-  if (base.isImage) await scope.log.step(name(stage.from, `FROM ${ref}`), async () => {});
+  if (base.isImage) await scope.log.step(name(stage.from, `FROM ${canonicalName(ref)}`), async () => {});
   let state: BuiltStage = { ...base, isImage: false, config: { ...base.config, ownCmd: false } };
   for (const instruction of stage.instructions) {
     signal.throwIfAborted();

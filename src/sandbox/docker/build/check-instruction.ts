@@ -1,5 +1,5 @@
 import type { DockerInstruction } from './read-dockerfile.ts';
-import { parseError, SolveError } from './solve-error.ts';
+import { parseError } from './solve-error.ts';
 
 export const KNOWN_KEYWORDS =
   'ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER VOLUME WORKDIR'.split(
@@ -27,7 +27,7 @@ export function checkInstruction({ keyword, line, flags, rest, heredocs }: Docke
     throw parseError(line, `${keyword} requires at least two arguments, ${missing}`);
   }
   if (keyword === 'ENV' && words.length === 1 && !rest.includes('=')) {
-    throw new SolveError('ENV must have two arguments');
+    throw parseError(line, 'ENV must have two arguments');
   }
   if (keyword === 'ONBUILD') throw parseError(line, 'ONBUILD is nothing that the sandbox does');
 }

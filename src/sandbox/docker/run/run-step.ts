@@ -44,6 +44,10 @@ export async function runStep(step: RunStep, place: RunPlace, signal: AbortSigna
     await mkdir(cwd, { recursive: true });
     const env = runEnvironment(step.env, place.machine, place.folders, places);
     const command = await commandOf(step, places, place.sources);
+    if (!canRun(step, places)) {
+      place.onOutput('stderr', notStarted(shownCommand(step)[0] ?? ''));
+      throw new SolveError(ended(step, 1));
+    }
     const code = await runShell({ command, cwd, env, onOutput: output.take }, signal);
     output.end();
     if (code !== 0) throw new SolveError(ended(step, code));
@@ -76,11 +80,26 @@ function inImage(word: string, places: PathPlaces): string {
   return !places.has(word) && places.isProgram(word) ? word : mapValue(word, places);
 }
 
-/** In BuildKit's words. */
-function ended({ instruction, config }: RunStep, code: number): string {
+/** An image without a shell has no programs of this machine either: it runs what it has itself. */
+function canRun(step: RunStep, places: PathPlaces): boolean {
+  return places.has('/bin/sh') || places.has(shownCommand(step)[0] ?? '');
+}
+
+function shownCommand({ instruction, config }: RunStep): readonly string[] {
   const [heredoc] = instruction.heredocs;
-  const shown = parseExecForm(instruction.rest) ?? [...config.shell, heredoc?.text ?? instruction.rest];
-  return `process ${JSON.stringify(shown.join(' '))} did not complete successfully: exit code: ${code}`;
+  return parseExecForm(instruction.rest) ?? [...config.shell, heredoc?.text ?? instruction.rest];
+}
+
+/** In runc's words. */
+function notStarted(program: string): string {
+  const why = `exec: "${program}": stat ${program}: no such file or directory`;
+  return `runc run failed: unable to start container process: ${why}\n`;
+}
+
+/** In BuildKit's words. */
+function ended(step: RunStep, code: number): string {
+  const command = JSON.stringify(shownCommand(step).join(' '));
+  return `process ${command} did not complete successfully: exit code: ${code}`;
 }
 
 function placesOf(folder: string): PathPlaces {
