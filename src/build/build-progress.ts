@@ -61,9 +61,13 @@ export function createBuildProgress(): BuildProgress {
   };
 }
 
-/** `[build 2/5] RUN npm ci`; with several platforms `[linux/amd64 build 2/5] …`. undefined: not from the Dockerfile. */
+/**
+ * `[build 2/5] RUN npm ci`; with several platforms `[linux/amd64 build 2/5] …`, from ten steps on `[build  2/10] …`.
+ * undefined: not from the Dockerfile.
+ */
 export function parseStep(name: string): BuildStep | undefined {
-  const [, prefix = '', index, total, text = ''] = /^\[(?:([^\]]+) )?(\d+)\/(\d+)\] (.*)$/s.exec(name) ?? [];
+  const [, prefix = '', index, total, text = ''] =
+    /^\[(?:([^\]\s]+(?: [^\]\s]+)*) )? *(\d+)\/(\d+)\] (.*)$/s.exec(name) ?? [];
   if (index === undefined) return undefined;
   const stage = prefix.split(' ').at(-1) ?? '';
   const shown = text.replace(/^FROM (?:docker\.io\/(?:library\/)?)?(\S+?)(?:@sha256:\w+)?$/, 'FROM $1');

@@ -235,7 +235,7 @@ function noEngine(reason: string): Failure {
   return {
     code: 'BUILDER_MISSING',
     subject: 'build',
-    message: `This image takes a Docker Engine, since ${reason}, and what builds here (minikube image build) is none.`,
+    message: `This image takes a Docker Engine, since ${reason}, and what builds here is none.`,
     hint: 'Start Docker on this machine, or use a minikube profile with a Docker Engine of its own.',
     command: 'minikube start -p NAME --container-runtime=docker',
   };

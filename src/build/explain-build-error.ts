@@ -82,6 +82,8 @@ function parseError([line = '', text = '']: readonly string[]): FailureExplanati
 }
 
 function notInContext([path = '']: readonly string[], build: FailedBuild): FailureExplanation {
+  const [, from] = /^\w+ (?:.* )?--from=(\S+)/.exec(stepOf(build)) ?? [];
+  if (from !== undefined) return { message: `${stepOf(build)}: there is no /${path} in ${from}.` };
   const message = `${stepOf(build)}: there is no ${path} in the build context ${build.context}.`;
   const line = build.ignore.lineFor(path);
   if (line !== undefined && build.ignoreFile !== undefined) {

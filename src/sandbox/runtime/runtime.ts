@@ -14,6 +14,8 @@ export interface ImageConfig {
   readonly workingDir: string;
   readonly user: string;
   readonly exposed: readonly number[];
+  /** of its STOPSIGNAL; absent: SIGTERM */
+  readonly stopSignal?: string;
   readonly labels: Readonly<Record<string, string>>;
   /** ms since the epoch */
   readonly createdAt: number;

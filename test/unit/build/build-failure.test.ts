@@ -63,6 +63,15 @@ describe('the line of a step', () => {
   });
 });
 
+test('a file that is not in another stage is looked for there, not in the build context', () => {
+  const error =
+    'failed to compute cache key: failed to calculate checksum of ref 4bl::rz: "/app/out": not found';
+  const failure = fail(error, '[stage-2 1/1] COPY --from=dev /app/out /');
+  expect(failure.message).toBe('COPY --from=dev /app/out /: there is no /app/out in dev.');
+  expect(failure.hint).toBeUndefined();
+  expect(failure.at?.line).toBe(11);
+});
+
 describe('what usually helps', () => {
   const missing = (path: string) =>
     `failed to compute cache key: failed to calculate checksum of ref 4bl::rz: "/${path}": not found`;

@@ -15,6 +15,8 @@ describe('steps', () => {
       '[linux/amd64 build 1/2] FROM docker.io/library/node:24@sha256:01ab',
       { stage: 'build', index: 1, total: 2, text: 'FROM node:24' },
     ],
+    ['[ 2/12] RUN npm ci', { stage: '', index: 2, total: 12, text: 'RUN npm ci' }],
+    ['[build  2/12] RUN npm ci', { stage: 'build', index: 2, total: 12, text: 'RUN npm ci' }],
     ['[internal] load metadata for docker.io/library/node:24', undefined],
     ['exporting to image', undefined],
   ])('%s', (name, step) => {

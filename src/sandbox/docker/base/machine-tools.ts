@@ -1,0 +1,68 @@
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { execa } from 'execa';
+
+/** The programs of this machine, as base images need them. */
+export interface MachineTools {
+  /** Absolute path of the first of these names that PATH has; of `node`: the one that runs this program. */
+  find(names: readonly string[]): Promise<string | undefined>;
+  /** The first version number that it says of itself; undefined: it says none. */
+  version(program: string, args: readonly string[], signal: AbortSignal): Promise<string | undefined>;
+}
+
+/** A program that starts a virtual machine of its own may take a second, in ms. */
+const VERSION_WAIT = 10_000;
+
+/** Looks along PATH; what was asked is kept by path, and forgotten when the file changes. */
+export function createMachineTools(env: Readonly<NodeJS.ProcessEnv>): MachineTools {
+  const versions = new Map<string, string | undefined>();
+  return {
+    async find(names) {
+      if (names[0] === 'node') return process.execPath;
+      for (const name of names) {
+        const found = await along(env['PATH'] ?? '', name);
+        if (found) return found;
+      }
+      return undefined;
+    },
+    async version(program, args, signal) {
+      if (program === process.execPath) return process.versions.node;
+      const { mtimeMs } = await stat(program);
+      const key = `${program} ${mtimeMs}`;
+      if (!versions.has(key)) versions.set(key, await askVersion(program, args, env, signal));
+      return versions.get(key);
+    },
+  };
+}
+
+async function along(path: string, name: string): Promise<string | undefined> {
+  for (const folder of path.split(delimiter).filter((one) => one.startsWith('/'))) {
+    const file = join(folder, name);
+    const usable = await access(file, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (usable && (await stat(file)).isFile()) return file;
+  }
+  return undefined;
+}
+
+async function askVersion(
+  program: string,
+  args: readonly string[],
+  env: Readonly<NodeJS.ProcessEnv>,
+  cancelSignal: AbortSignal,
+): Promise<string | undefined> {
+  const answer = await execa(program, args, {
+    env,
+    extendEnv: false,
+    all: true,
+    reject: false,
+    stdin: 'ignore',
+    timeout: VERSION_WAIT,
+    cancelSignal,
+  });
+  cancelSignal.throwIfAborted();
+  return /\d+(?:\.\d+)+|\b\d+\b/.exec(answer.all ?? '')?.[0];
+}

@@ -1,0 +1,116 @@
+import { DockerfileParser, type Instruction as ParsedInstruction } from 'dockerfile-ast';
+import { checkInstruction, KNOWN_KEYWORDS } from './check-instruction.ts';
+import { parseError, SolveError } from './solve-error.ts';
+
+/** An instruction of a Dockerfile: continuation lines joined, comments gone, variables not replaced yet. */
+export interface DockerInstruction {
+  /** upper case */
+  readonly keyword: string;
+  /** of its first line, from 1 */
+  readonly line: number;
+  /** as BuildKit names its step: `RUN npm ci && rm x` */
+  readonly text: string;
+  readonly flags: readonly { readonly name: string; readonly value: string }[];
+  /** what follows the flags; without the bodies of heredocs */
+  readonly rest: string;
+  readonly heredocs: readonly Heredoc[];
+}
+
+/** `<<EOF`, or `<<-EOF` (tabs cut off); variables in it stay when its name is quoted. */
+export interface Heredoc {
+  readonly name: string;
+  readonly text: string;
+  readonly quoted: boolean;
+}
+
+export interface DockerStage {
+  readonly index: number;
+  readonly name?: string;
+  /** as written: variables not replaced */
+  readonly base: string;
+  readonly from: DockerInstruction;
+  /** those behind FROM */
+  readonly instructions: readonly DockerInstruction[];
+}
+
+/** A Dockerfile, cut at its FROM lines. */
+export interface StagedDockerfile {
+  /** ARG instructions before the first FROM */
+  readonly globals: readonly DockerInstruction[];
+  readonly stages: readonly DockerStage[];
+}
+
+/**
+ * Reads a Dockerfile with dockerfile-ast: lines, directives, flags and heredocs are the library's. Pure. Throws a
+ * SolveError with BuildKit's words when it is wrong.
+ */
+export function readDockerfile(source: string): StagedDockerfile {
+  const parsed = DockerfileParser.parse(source.replace(/^\uFEFF/, ''));
+  const lines = source.split(/\r?\n/);
+  const instructions = parsed.getInstructions().map((instruction) => toInstruction(instruction, lines));
+  if (instructions.length === 0) throw new SolveError('file with no instructions');
+  for (const instruction of instructions) checkInstruction(instruction);
+  const first = instructions.findIndex(({ keyword }) => keyword === 'FROM');
+  const globals = first < 0 ? instructions : instructions.slice(0, first);
+  if (globals.some(({ keyword }) => keyword !== 'ARG'))
+    throw new SolveError('no build stage in current context');
+  if (first < 0) throw new SolveError('dockerfile contains no stages to build');
+  return { globals, stages: splitStages(instructions.slice(first)) };
+}
+
+function toInstruction(parsed: ParsedInstruction, lines: readonly string[]): DockerInstruction {
+  const keyword = parsed.getKeyword();
+  const line = parsed.getRange().start.line + 1;
+  if (!KNOWN_KEYWORDS.includes(keyword)) {
+    throw parseError(line, `unknown instruction: ${parsed.getInstruction()}`);
+  }
+  const heredocs = readHeredocs(parsed, lines);
+  const joined = parsed.getArgumentsContent() ?? '';
+  const rest = heredocs.length > 0 ? (joined.split('\n', 1)[0] ?? '') : joined;
+  const flags = flagsOf(parsed).map((flag) => ({ name: flag.getName(), value: flag.getValue() ?? '' }));
+  const shown = flags.map(({ name, value }) => `--${name}${value === '' ? '' : `=${value}`}`);
+  const text = [keyword, ...shown, rest].join(' ').replace(/\n/g, ' ').trim();
+  return { keyword, line, text, flags, rest: rest.trim(), heredocs };
+}
+
+interface ParsedFlag {
+  getName(): string;
+  getValue(): string | null;
+}
+
+function flagsOf(parsed: ParsedInstruction): readonly ParsedFlag[] {
+  return 'getFlags' in parsed ? (parsed as unknown as { getFlags(): ParsedFlag[] }).getFlags() : [];
+}
+
+interface ParsedHeredoc {
+  getName(): string;
+  getContentRange(): { start: { line: number }; end: { line: number } } | null;
+  getStartRange(): { start: { line: number; character: number } };
+}
+
+/** By whole lines: the library's ranges leave out the last line end. */
+function readHeredocs(parsed: ParsedInstruction, lines: readonly string[]): Heredoc[] {
+  if (!['RUN', 'COPY', 'ADD'].includes(parsed.getKeyword()) || !('getHeredocs' in parsed)) return [];
+  const found = (parsed as unknown as { getHeredocs(): ParsedHeredoc[] }).getHeredocs();
+  return found.map((heredoc) => {
+    const { line, character } = heredoc.getStartRange().start;
+    const written = lines[line]?.slice(character) ?? '';
+    const range = heredoc.getContentRange();
+    const body = range ? lines.slice(range.start.line, range.end.line + 1) : [];
+    const cut = written.startsWith('<<-') ? body.map((text) => text.replace(/^\t+/, '')) : body;
+    const name = heredoc.getName().replace(/["']/g, '');
+    return { name, text: cut.map((text) => `${text}\n`).join(''), quoted: /^<<-?["']/.test(written) };
+  });
+}
+
+function splitStages(instructions: readonly DockerInstruction[]): DockerStage[] {
+  const starts = instructions.flatMap(({ keyword }, index) => (keyword === 'FROM' ? [index] : []));
+  return starts.map((start, index) => {
+    const [from, ...own] = instructions.slice(start, starts[index + 1]) as [
+      DockerInstruction,
+      ...DockerInstruction[],
+    ];
+    const [base = '', , name] = from.rest.split(/\s+/);
+    return { index, ...(name === undefined ? {} : { name }), base, from, instructions: own };
+  });
+}
