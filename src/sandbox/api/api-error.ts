@@ -65,6 +65,16 @@ export const refuse = {
     }),
   badRequest: (message: string) => new ApiError(400, 'BadRequest', message),
   gone: (message: string) => new ApiError(410, 'Expired', message),
+  lasting: (namespace: string) =>
+    new ApiError(
+      403,
+      'Forbidden',
+      `namespaces "${namespace}" is forbidden: this namespace may not be deleted`,
+      {
+        name: namespace,
+        kind: 'namespaces',
+      },
+    ),
   notAllowed: (method: string) =>
     new ApiError(405, 'MethodNotAllowed', `${method} is not supported on this resource`),
   unknownPath: () => new ApiError(404, 'NotFound', 'the server could not find the requested resource'),

@@ -7,10 +7,13 @@ import type { StoredObject } from './objects/stored-object.ts';
 import type { WriteContext } from './put-object.ts';
 import { isMap } from './schema/check-fields.ts';
 
+/** What becomes of the objects that the deleted one owns. */
+export type PropagationPolicy = 'Background' | 'Foreground' | 'Orphan';
+
 /** How an object is to go (DeleteOptions). */
 interface DeleteOptions {
   readonly gracePeriodSeconds?: number;
-  readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan';
+  readonly propagationPolicy?: PropagationPolicy;
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
 }
 
@@ -21,9 +24,14 @@ export function deleteObject(context: WriteContext, request: ApiRequest): ApiAns
   if (!known) throw refuse.notFound(kind, path.name ?? '');
   const options = optionsOf(request);
   checkPreconditions(request, known, options);
+  if (kind.kind === 'Namespace' && LASTING.has(known.metadata.name))
+    throw refuse.lasting(known.metadata.name);
   const gone = remove(context, request, known, options);
   return { code: 200, body: gone ?? successOf(request, known) };
 }
+
+/** Namespaces that a cluster always has (NamespaceLifecycle). */
+const LASTING: ReadonlySet<string> = new Set(['default', 'kube-system']);
 
 /** DELETE of all objects of a kind that selectors choose. */
 export function deleteMany(context: WriteContext, request: ApiRequest): ApiAnswer {
@@ -68,13 +76,14 @@ function remove(
   return store.put(kind, { ...marked, ...status });
 }
 
-/** Only pods that run on a node get time to stop. */
+/** Only pods that run on a node get time to stop (pkg/registry/core/pod/strategy.go). */
 function graceOf(
   { kind }: ApiRequest,
-  { spec }: StoredObject,
+  { spec, status }: StoredObject,
   { gracePeriodSeconds }: DeleteOptions,
 ): number {
   if (kind.kind !== 'Pod' || !isMap(spec) || typeof spec.nodeName !== 'string') return 0;
+  if (isMap(status) && (status.phase === 'Succeeded' || status.phase === 'Failed')) return 0;
   const own =
     typeof spec.terminationGracePeriodSeconds === 'number' ? spec.terminationGracePeriodSeconds : 30;
   return gracePeriodSeconds ?? own;

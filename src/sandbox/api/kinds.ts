@@ -90,3 +90,10 @@ export function apiVersionOf({ group, version }: Pick<Kind, 'group' | 'version'>
 export function kindKey({ group, plural }: Pick<Kind, 'group' | 'plural'>): string {
   return `${group}/${plural}`;
 }
+
+/** One of the kinds that are always there. Throws for any other: that is a mistake in the program. Pure. */
+export function builtinKind(group: string, plural: string): Kind {
+  const found = builtinKinds.find((kind) => kind.group === group && kind.plural === plural);
+  if (!found) throw new Error(`no built-in kind ${kindKey({ group, plural })}`);
+  return found;
+}

@@ -1,6 +1,6 @@
 import { ApiError } from './api-error.ts';
 import type { ApiRequest } from './api-request.ts';
-import { deleteObject } from './delete.ts';
+import { deleteObject, type PropagationPolicy } from './delete.ts';
 import type { Kind } from './kinds.ts';
 import type { StoreEvent } from './objects/store.ts';
 import type { StoredObject } from './objects/stored-object.ts';
@@ -22,7 +22,7 @@ export interface ObjectsClient {
   /** A JSON merge patch. */
   patch<T extends StoredObject>(kind: Kind, object: T, patch: object, subresource?: 'status'): T;
   /** Nothing happens when it is not there any more, or is another object of the same name. */
-  delete(kind: Kind, object: StoredObject, gracePeriodSeconds?: number): void;
+  delete(kind: Kind, object: StoredObject, gracePeriodSeconds?: number, policy?: PropagationPolicy): void;
   /** Every change from now on. @returns how to stop that */
   watch(kind: Kind, listener: (event: StoreEvent) => void): () => void;
 }
@@ -60,13 +60,17 @@ export function createObjectsClient(context: WriteContext, manager: string): Obj
       const contentType = 'application/merge-patch+json';
       return patchObject(context, request(kind, { path, contentType, body: patch })).body as never;
     },
-    delete(kind, object, gracePeriodSeconds) {
+    delete(kind, object, gracePeriodSeconds, propagationPolicy) {
       const { uid } = object.metadata;
       const grace = gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds };
+      const policy = propagationPolicy === undefined ? {} : { propagationPolicy };
       try {
         deleteObject(
           context,
-          request(kind, { path: pathOf(kind, object), body: { preconditions: { uid }, ...grace } }),
+          request(kind, {
+            path: pathOf(kind, object),
+            body: { preconditions: { uid }, ...grace, ...policy },
+          }),
         );
       } catch (error) {
         if (!(error instanceof ApiError) || ![404, 409].includes(error.code)) throw error;

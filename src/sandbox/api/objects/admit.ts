@@ -25,7 +25,7 @@ export function admitNew(object: StoredObject, { kind, now, freeAddress }: Admis
     case 'Service':
       return admitService(object, freeAddress);
     case 'PersistentVolumeClaim':
-      return { ...object, status: { phase: 'Pending' } };
+      return { ...withFinalizer(object, 'kubernetes.io/pvc-protection'), status: { phase: 'Pending' } };
     case 'Event':
       return { ...object, firstTimestamp: object.firstTimestamp ?? seconds(now) };
     default:
@@ -50,6 +50,12 @@ export function normalise<T extends Readonly<Record<string, unknown>>>(object: T
 function withLabels(object: StoredObject, labels: Record<string, string>): StoredObject {
   const { metadata } = object;
   return { ...object, metadata: { ...metadata, labels: { ...labels, ...metadata.labels } } };
+}
+
+function withFinalizer(object: StoredObject, finalizer: string): StoredObject {
+  const { metadata } = object;
+  const finalizers = [...new Set([...(metadata.finalizers ?? []), finalizer])];
+  return { ...object, metadata: { ...metadata, finalizers } };
 }
 
 function admitService(object: StoredObject, freeAddress: () => string): StoredObject {

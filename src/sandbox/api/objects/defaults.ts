@@ -78,7 +78,9 @@ function jobSpec(spec: Fields, { metadata }: Readonly<Fields>): Fields {
   const meta = mapOf(template.metadata);
   const selected = spec.manualSelector === true || uid === undefined;
   return withTemplate({
-    ...{ parallelism: 1, completions: 1, backoffLimit: 6, completionMode: 'NonIndexed', suspend: false },
+    // Only together: a Job with a parallelism alone is a queue that its pods empty.
+    ...(spec.parallelism === undefined ? { completions: 1 } : {}),
+    ...{ parallelism: 1, backoffLimit: 6, completionMode: 'NonIndexed', suspend: false },
     ...{ podReplacementPolicy: 'TerminatingOrFailed', manualSelector: false },
     ...spec,
     selector: spec.selector ?? { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } },

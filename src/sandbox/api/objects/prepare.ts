@@ -89,9 +89,12 @@ export function randomSuffix(length = 5): string {
   return [...randomBytes(length)].map((byte) => LETTERS[byte % LETTERS.length]).join('');
 }
 
+/** So that the whole still is a DNS label (k8s.io/apiserver/pkg/storage/names). */
+const LONGEST_PREFIX = 58;
+
 function generated(prefix: unknown): string {
   if (typeof prefix !== 'string' || prefix === '') return '';
-  return `${prefix}${randomSuffix()}`;
+  return `${prefix.slice(0, LONGEST_PREFIX)}${randomSuffix()}`;
 }
 
 function checkName(kind: Kind, name: string): void {

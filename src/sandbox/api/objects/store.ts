@@ -29,6 +29,8 @@ export interface Store {
    * called. Throws an ApiError of 410 when they are not kept any more.
    */
   watch(kind: StoreKind, since: number, listener: (event: StoreEvent) => void): () => void;
+  /** Calls back for each change of an object of any kind from now on, until the returned function is called. */
+  watchAll(listener: (event: StoreEvent) => void): () => void;
   /** Forgets changes, as a real apiserver does after some minutes: older watches get 410. */
   compact(): void;
 }
@@ -46,6 +48,7 @@ interface Table {
 
 export function createStore(): Store {
   const tables = new Map<string, Table>();
+  const listenersToAll = new Set<(event: StoreEvent) => void>();
   let version = 1;
   const tableOf = (kind: StoreKind): Table => {
     const key = kindKey(kind);
@@ -58,7 +61,7 @@ export function createStore(): Store {
   const tell = (table: Table, event: StoreEvent): void => {
     table.history.push(event);
     if (table.history.length > KEPT) table.forgotten = table.history.shift()?.version ?? table.forgotten;
-    for (const listener of [...table.listeners]) listener(event);
+    for (const listener of [...table.listeners, ...listenersToAll]) listener(event);
   };
   const stamped = (object: StoredObject): StoredObject => {
     version += 1;
@@ -102,6 +105,10 @@ export function createStore(): Store {
       for (const event of table.history.filter((kept) => kept.version > since)) listener(event);
       table.listeners.add(listener);
       return () => table.listeners.delete(listener);
+    },
+    watchAll(listener) {
+      listenersToAll.add(listener);
+      return () => listenersToAll.delete(listener);
     },
     compact() {
       for (const table of tables.values()) {
