@@ -37,8 +37,11 @@ async function systemId(name: string): Promise<string> {
   return [name, ...parts.map((part) => part.trim())].join(' ');
 }
 
-/** Linux: field 22 of proc(5) /proc/<pid>/stat, ticks since the boot, field 2 being whatever it likes; else ps. */
-async function beginOf(pid: number): Promise<string | undefined> {
+/**
+ * When a process began, as the system writes it; undefined when there is none. Linux: field 22 of proc(5)
+ * /proc/<pid>/stat, ticks since the boot, field 2 being whatever it likes; else ps.
+ */
+export async function beginOf(pid: number): Promise<string | undefined> {
   try {
     if (process.platform === 'linux') {
       const stat = await readFile(`/proc/${pid}/stat`, 'utf8');

@@ -54,6 +54,12 @@ export interface ContainerSpec {
   readonly mounts: readonly MountedFolder[];
   /** of its pod: what it should listen on (`HOST`) */
   readonly address: string;
+  /** of its pod: `HOSTNAME` */
+  readonly hostname: string;
+  /** that it listens on, as the manifest has it: `PORT`, and checked to be free */
+  readonly ports: readonly number[];
+  /** where the names of Services are written for programs that can be told of them (see preload-folder.ts) */
+  readonly namesFolder: string;
   /** Each line that it writes, at once; a line that is not ended when the container is comes, too. */
   onLine(line: {
     readonly stream: 'stdout' | 'stderr';
