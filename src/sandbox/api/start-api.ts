@@ -13,6 +13,8 @@ export interface Api {
   /** for those who write without going over the wire: controllers, the kubelet */
   readonly write: WriteContext;
   readonly server: ApiServer;
+  /** PEM of who signed the server's certificate */
+  readonly certificate: string;
   /** of this API, as a kubeconfig file has it */
   readonly kubeconfig: string;
 }
@@ -45,7 +47,8 @@ export async function startApi(options: {
     pods,
     ...(fault ? { fault } : {}),
   });
-  return { store, registry, write, server, kubeconfig: kubeconfigOf(server.port, certificate.cert, token) };
+  const kubeconfig = kubeconfigOf(server.port, certificate.cert, token);
+  return { store, registry, write, server, certificate: certificate.cert, kubeconfig };
 }
 
 function kubeconfigOf(port: number, certificate: string, token: string): string {

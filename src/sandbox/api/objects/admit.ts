@@ -1,7 +1,7 @@
 import type { Kind } from '../kinds.ts';
 import { isMap } from '../schema/check-fields.ts';
 import { seconds } from './prepare.ts';
-import type { StoredObject } from './stored-object.ts';
+import type { StoredMeta, StoredObject } from './stored-object.ts';
 
 /** What the server sets at the start of an object's life, beside its defaults. */
 export interface Admission {
@@ -13,7 +13,7 @@ export interface Admission {
 
 /** A new object with the first state of its kind. */
 export function admitNew(object: StoredObject, { kind, now, freeAddress }: Admission): StoredObject {
-  switch (kind.group === '' ? kind.kind : '') {
+  switch (kind.group === '' || kind.group === 'batch' ? kind.kind : '') {
     case 'Namespace':
       return {
         ...withLabels(object, { 'kubernetes.io/metadata.name': object.metadata.name }),
@@ -26,6 +26,8 @@ export function admitNew(object: StoredObject, { kind, now, freeAddress }: Admis
       return admitService(object, freeAddress);
     case 'PersistentVolumeClaim':
       return { ...withFinalizer(object, 'kubernetes.io/pvc-protection'), status: { phase: 'Pending' } };
+    case 'Job':
+      return { ...withTemplateLabels(object), status: {} };
     case 'Event':
       return { ...object, firstTimestamp: object.firstTimestamp ?? seconds(now) };
     default:
@@ -50,6 +52,13 @@ export function normalise<T extends Readonly<Record<string, unknown>>>(object: T
 function withLabels(object: StoredObject, labels: Record<string, string>): StoredObject {
   const { metadata } = object;
   return { ...object, metadata: { ...metadata, labels: { ...labels, ...metadata.labels } } };
+}
+
+/** A Job without labels has those of its pods. */
+function withTemplateLabels(object: StoredObject): StoredObject {
+  const { metadata, spec } = object as StoredObject & { spec?: { template?: { metadata?: StoredMeta } } };
+  const labels = metadata.labels ?? spec?.template?.metadata?.labels;
+  return labels === undefined ? object : { ...object, metadata: { ...metadata, labels } };
 }
 
 function withFinalizer(object: StoredObject, finalizer: string): StoredObject {

@@ -26,6 +26,9 @@ const FILLS: Readonly<Record<string, (spec: Fields, object: Readonly<Fields>) =>
       persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
       ...spec,
       updateStrategy: rolling(spec.updateStrategy, { partition: 0 }),
+      ...(Array.isArray(spec.volumeClaimTemplates)
+        ? { volumeClaimTemplates: spec.volumeClaimTemplates.map(claimTemplate) }
+        : {}),
     }),
   DaemonSet: (spec) =>
     withTemplate({
@@ -48,6 +51,17 @@ const FILLS: Readonly<Record<string, (spec: Fields, object: Readonly<Fields>) =>
   }),
   PersistentVolumeClaim: (spec) => ({ volumeMode: 'Filesystem', storageClassName: 'standard', ...spec }),
 };
+
+function claimTemplate(given: unknown): Fields {
+  const { spec, ...rest } = mapOf(given);
+  const kind = { apiVersion: 'v1', kind: 'PersistentVolumeClaim' };
+  return {
+    ...kind,
+    ...rest,
+    spec: { volumeMode: 'Filesystem', ...mapOf(spec) },
+    status: { phase: 'Pending' },
+  };
+}
 
 /** How pods are replaced: step by step unless something else is asked for. */
 function rolling(given: unknown, bounds: Fields): Fields {

@@ -35,7 +35,7 @@ export function prepareNew(object: Fields, { kind, namespace, now }: Creation): 
       uid: randomUUID(),
       resourceVersion: '',
       creationTimestamp: seconds(now),
-      ...(hasGeneration(object) ? { generation: 1 } : {}),
+      ...(hasGeneration(kind, object) ? { generation: 1 } : {}),
     },
   };
 }
@@ -79,7 +79,11 @@ function specOf({ metadata: _, status: __, ...spec }: Fields): Fields {
   return spec;
 }
 
-const hasGeneration = (object: Fields): boolean => 'spec' in object;
+/** Kinds of the core group that count the changes of their spec; the others there do not. */
+const COUNTED: ReadonlySet<string> = new Set(['Pod', 'ReplicationController']);
+
+const hasGeneration = ({ group, kind }: Kind, object: Fields): boolean =>
+  'spec' in object && (group !== '' || COUNTED.has(kind));
 
 /** Five characters that make no words (k8s.io/apimachinery/pkg/util/rand). */
 const LETTERS = 'bcdfghjklmnpqrstvwxz2456789';

@@ -2,13 +2,17 @@ import { isDeepStrictEqual } from 'node:util';
 import { type InvalidCause, refuse } from '../api-error.ts';
 import type { Kind } from '../kinds.ts';
 import { isMap } from '../schema/check-fields.ts';
+import { notDone } from './not-done.ts';
 import type { StoredObject } from './stored-object.ts';
 
 /**
  * Refuses, in Kubernetes' words, what people get wrong most: missing containers, names and images, a selector that does
- * not fit the template, fields that cannot change. Throws an ApiError of 422. Pure.
+ * not fit the template, fields that cannot change. Throws an ApiError of 422, or of 501 for what the sandbox does not do.
+ * Pure.
  */
 export function validate(kind: Kind, object: StoredObject, before?: StoredObject): void {
+  const missing = notDone(object);
+  if (missing !== undefined) throw refuse.notInSandbox(missing);
   const causes = [...causesOf(kind, object), ...(before ? immutable(kind, before, object) : [])];
   if (causes.length > 0) throw refuse.invalid(kind, object.metadata.name, causes);
 }
@@ -113,6 +117,7 @@ function podChanges(old: Record<string, unknown>, now: Record<string, unknown>):
     activeDeadlineSeconds: _,
     tolerations: __,
     nodeName: ___,
+    schedulingGates: ____,
     ...spec
   }: Record<string, unknown>) => ({
     ...spec,
