@@ -21,6 +21,10 @@ export function createScheduler(tools: Tools): Controller {
     sync({ namespace, name }) {
       const pod = objects.get<Pod>(PODS, namespace, name);
       if (!pod || !isWaiting(pod)) return undefined;
+      if ((pod.spec?.schedulingGates ?? []).length > 0) {
+        block(tools, pod);
+        return undefined;
+      }
       const [node] = objects.list<Node>(NODES);
       const claims = objects.list<PersistentVolumeClaim>(PERSISTENT_VOLUME_CLAIMS, namespace);
       const refusal = refusalOf(pod, { node, pods: objects.list<Pod>(PODS), claims });
@@ -32,14 +36,19 @@ export function createScheduler(tools: Tools): Controller {
 }
 
 function isWaiting(pod: Pod): boolean {
-  const { nodeName, schedulerName, schedulingGates = [] } = pod.spec ?? {};
-  const isOurs = schedulerName === 'default-scheduler' && schedulingGates.length === 0;
-  return nodeName === undefined && isOurs && isActive(pod);
+  const { nodeName, schedulerName } = pod.spec ?? {};
+  return nodeName === undefined && schedulerName === 'default-scheduler' && isActive(pod);
+}
+
+/** Somebody wants to be asked first. */
+function block(tools: Tools, pod: Pod): void {
+  if (scheduledOf(pod)?.reason === 'SchedulingGated') return;
+  const message = 'Scheduling is blocked due to non-empty scheduling gates';
+  tell(tools, pod, { status: 'False', reason: 'SchedulingGated', message });
 }
 
 function refuse(tools: Tools, pod: Pod, message: string): void {
-  const known = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
-  if (known?.message === message) return;
+  if (scheduledOf(pod)?.message === message) return;
   tell(tools, pod, { status: 'False', reason: 'Unschedulable', message });
   tools.record(pod, 'Warning', 'FailedScheduling', message);
 }
@@ -50,6 +59,10 @@ function bind(tools: Tools, pod: Pod, { metadata: { name: nodeName } }: Node): v
   const told = tell(tools, pod, { status: 'True' });
   tools.objects.patch(PODS, told, { spec: { nodeName } });
   tools.record(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${nodeName}`);
+}
+
+function scheduledOf({ status }: Pod) {
+  return status?.conditions?.find(({ type }) => type === 'PodScheduled');
 }
 
 interface Told {

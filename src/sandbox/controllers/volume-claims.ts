@@ -10,7 +10,6 @@ import {
   type Pod,
   STORAGE_CLASSES,
 } from './objects.ts';
-import { isFinished } from './pod-state.ts';
 import { PROVISIONER, type Provision, provision } from './volumes/provision.ts';
 
 const PROTECTION = 'kubernetes.io/pvc-protection';
@@ -93,12 +92,12 @@ function tell(
   record(claim, type, reason, message);
 }
 
-/** A claim that a pod uses stays until that has ended. */
+/** A claim that a pod uses stays until that has gone; one that no node has taken yet uses nothing. */
 function letGo({ objects }: Tools, claim: PersistentVolumeClaim): void {
   const { namespace, name, finalizers = [] } = { ...claim.metadata, ...keyOf(claim) };
   const isUsed = objects
     .list<Pod>(PODS, namespace)
-    .some((pod) => !isFinished(pod) && claimsOf(pod).some((used) => used.name === name));
+    .some((pod) => pod.spec?.nodeName !== undefined && claimsOf(pod).some((used) => used.name === name));
   if (isUsed || !finalizers.includes(PROTECTION)) return;
   const kept = finalizers.filter((finalizer) => finalizer !== PROTECTION);
   objects.patch(PERSISTENT_VOLUME_CLAIMS, claim, { metadata: { finalizers: kept } });

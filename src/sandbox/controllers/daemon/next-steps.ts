@@ -1,6 +1,6 @@
 import type { DaemonSet, Node, Pod } from '../objects.ts';
 import { isActive, isAvailable, isReady } from '../pod-state.ts';
-import { unwelcomeBy } from '../scheduling/refusal-of.ts';
+import { unwelcomeBy } from '../scheduling/unwelcome-by.ts';
 import { shareOf } from '../share-of.ts';
 import { daemonSpec, nodeOf } from './daemon-pod.ts';
 

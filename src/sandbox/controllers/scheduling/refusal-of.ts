@@ -1,7 +1,9 @@
-import { meets } from '../fits-selector.ts';
 import type { Node, PersistentVolumeClaim, Pod } from '../objects.ts';
 import { isFinished } from '../pod-state.ts';
-import { quantity } from './quantity.ts';
+import { neighbours, takenPorts } from './neighbours.ts';
+import type { Obstacle } from './obstacle.ts';
+import { roomOn } from './room-on.ts';
+import { unwelcomeBy } from './unwelcome-by.ts';
 
 /** What bears on where a pod may run. */
 export interface Surroundings {
@@ -21,10 +23,13 @@ export function refusalOf(pod: Pod, { node, pods, claims }: Surroundings): strin
   if (!node) return 'no nodes available to schedule pods';
   const volumes = refusedVolumes(pod, claims);
   if (volumes !== undefined) return `0/1 nodes are available: ${volumes}. not found`;
-  const reasons = nodeReasons(pod, node, pods);
-  if (reasons.length === 0) return undefined;
-  const list = reasons.map((reason) => `1 ${reason}`).join(', ');
-  return `0/1 nodes are available: ${list}. no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.`;
+  const obstacles = obstaclesOn(pod, node, pods);
+  if (obstacles.length === 0) return undefined;
+  const list = obstacles.map(({ reason }) => `1 ${reason}`).join(', ');
+  const why = obstacles.every(({ isOfOthers }) => isOfOthers)
+    ? 'No preemption victims found for incoming pod'
+    : 'Preemption is not helpful for scheduling';
+  return `0/1 nodes are available: ${list}. no new claims to deallocate, preemption: 0/1 nodes are available: 1 ${why}.`;
 }
 
 function refusedVolumes({ spec }: Pod, claims: readonly PersistentVolumeClaim[]): string | undefined {
@@ -39,74 +44,15 @@ function refusedVolumes({ spec }: Pod, claims: readonly PersistentVolumeClaim[])
     : 'pod has unbound immediate PersistentVolumeClaims';
 }
 
-/** The first of the scheduler's filters that keeps it away; the last of them names each resource that is short. */
-function nodeReasons(pod: Pod, node: Node, pods: readonly Pod[]): readonly string[] {
-  const unwelcome = unwelcomeBy(pod, node);
-  return unwelcome === undefined ? shortOf(pod, node, pods) : [unwelcome];
-}
-
-/** Why a node is not for a pod, however much room it has. Pure. */
-export function unwelcomeBy(pod: Pick<Pod, 'spec'>, node: Node): string | undefined {
-  const taint = (node.spec?.taints ?? []).find(
-    ({ key, value = '', effect }) => effect !== 'PreferNoSchedule' && !tolerates(pod, { key, value, effect }),
-  );
-  const cordon = { key: 'node.kubernetes.io/unschedulable', value: '', effect: 'NoSchedule' };
-  if (node.spec?.unschedulable && !tolerates(pod, cordon)) return 'node(s) were unschedulable';
-  if (taint) return 'node(s) had untolerated taint(s)';
-  return isChosen(pod, node) ? undefined : `node(s) didn't match Pod's node affinity/selector`;
-}
-
-interface Taint {
-  readonly key: string;
-  readonly value: string;
-  readonly effect: string;
-}
-
-function tolerates({ spec }: Pick<Pod, 'spec'>, { key, value, effect }: Taint): boolean {
-  return (spec?.tolerations ?? []).some(
-    (toleration) =>
-      (toleration.key === undefined || toleration.key === '' || toleration.key === key) &&
-      (!toleration.effect || toleration.effect === effect) &&
-      (toleration.operator === 'Exists' || (toleration.value ?? '') === value),
-  );
-}
-
-function isChosen({ spec }: Pick<Pod, 'spec'>, { metadata }: Node): boolean {
-  const labels = metadata.labels ?? {};
-  const wanted = Object.entries(spec?.nodeSelector ?? {});
-  const required = spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
-  const terms = required?.nodeSelectorTerms;
-  return (
-    wanted.every(([key, value]) => labels[key] === value) &&
-    (terms?.some(
-      ({ matchExpressions = [], matchFields = [] }) =>
-        matchExpressions.every((term) => meets(term, labels[term.key])) &&
-        matchFields.every((term) => meets(term, metadata.name)),
-    ) ??
-      true)
-  );
-}
-
-function shortOf(pod: Pod, { status }: Node, pods: readonly Pod[]): readonly string[] {
+/** The first of the scheduler's filters that keeps it away; that for room names each resource that is short. */
+function obstaclesOn(pod: Pod, node: Node, pods: readonly Pod[]): readonly Obstacle[] {
   const here = pods.filter((other) => other.spec?.nodeName !== undefined && !isFinished(other));
-  const most = quantity(status?.allocatable?.pods ?? Number.POSITIVE_INFINITY) ?? Number.POSITIVE_INFINITY;
-  const short = ['cpu', 'memory'].filter((resource) => {
-    const has = quantity(status?.allocatable?.[resource] ?? '');
-    const asked = requested(pod, resource);
-    const taken = here.reduce((sum, other) => sum + requested(other, resource), 0);
-    return has !== undefined && asked > 0 && taken + asked > has;
-  });
-  return [
-    ...(here.length >= most ? ['Too many pods'] : []),
-    ...short.map((resource) => `Insufficient ${resource}`),
-  ];
-}
-
-/** All of its containers together, or the largest of those that run before them. */
-function requested({ spec }: Pod, resource: string): number {
-  const of = ({ resources }: NonNullable<Pod['spec']>['containers'][number]): number =>
-    quantity(resources?.requests?.[resource] ?? resources?.limits?.[resource] ?? 0) ?? 0;
-  const before = (spec?.initContainers ?? []).map(of);
-  const together = (spec?.containers ?? []).reduce((sum, container) => sum + of(container), 0);
-  return Math.max(together, ...before);
+  const reason = unwelcomeBy(pod, node);
+  if (reason !== undefined) return [{ reason, isOfOthers: false }];
+  const ports = takenPorts(pod, here);
+  if (ports) return [ports];
+  const room = roomOn(node, pod, here);
+  if (room.length > 0) return room;
+  const unfit = neighbours(node, pod, here);
+  return unfit ? [unfit] : [];
 }

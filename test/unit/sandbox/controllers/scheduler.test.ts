@@ -64,6 +64,66 @@ describe('the scheduler', () => {
     expect(cluster.events()).toEqual([`Warning FailedScheduling web: ${message}`]);
   });
 
+  const alone =
+    'no new claims to deallocate, preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.';
+  const near = (kind: string, app: string) => ({
+    affinity: {
+      [kind]: {
+        requiredDuringSchedulingIgnoredDuringExecution: [
+          { topologyKey: 'kubernetes.io/hostname', labelSelector: { matchLabels: { app } } },
+        ],
+      },
+    },
+  });
+  const port = { containers: [{ ...container, ports: [{ containerPort: 80, hostPort: 8080 }] }] };
+  it.each([
+    [
+      'one of its own',
+      near('podAntiAffinity', 'web'),
+      `1 node(s) didn't match pod anti-affinity rules. ${alone}`,
+    ],
+    ['none it wants', near('podAffinity', 'db'), `1 node(s) didn't match pod affinity rules. ${nowhere}`],
+    ['one with its port', port, `1 node(s) didn't have free ports for the requested pod ports. ${alone}`],
+    [
+      'less room than it asks for',
+      { containers: [{ ...container, resources: { requests: { cpu: '1500m' } } }] },
+      `1 Insufficient cpu. ${alone}`,
+    ],
+    [
+      'no zones to spread over',
+      {
+        topologySpreadConstraints: [{ maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule' }],
+      },
+      `1 node(s) didn't match pod topology spread constraints (missing required label). ${nowhere}`,
+    ],
+  ])('says of a pod beside %s what a real one says', (_, spec, message) => {
+    cluster = startSandboxCluster({
+      node: { metadata: { name: 'sandbox', labels: { 'kubernetes.io/hostname': 'sandbox' } } },
+    });
+    cluster.objects.updateStatus(NODES, { ...cluster.objects.get(NODES, '', 'sandbox')!, ...small });
+    const resources = { requests: { cpu: '1' } };
+    pod('a', { containers: [{ ...port.containers[0], resources }] });
+    cluster.run();
+    pod('b', spec);
+    cluster.run();
+    expect(scheduled('b')?.message).toBe(`0/1 nodes are available: ${message}`);
+    cluster.objects.delete(PODS, podNow('a')!);
+    pod('db', {}, { app: 'db' });
+    cluster.run();
+    const isStuck = message.includes('spread');
+    expect(podNow('b')?.spec?.nodeName).toBe(isStuck ? undefined : 'sandbox');
+  });
+
+  it('holds a pod back as long as somebody wants to be asked first', () => {
+    cluster = startSandboxCluster();
+    pod('web', { schedulingGates: [{ name: 'example.com/quota' }] });
+    cluster.run();
+    expect(scheduled('web')).toMatchObject({
+      ...{ status: 'False', reason: 'SchedulingGated' },
+      message: 'Scheduling is blocked due to non-empty scheduling gates',
+    });
+  });
+
   it('waits for a node, and for one that takes pods', () => {
     cluster = startSandboxCluster({ node: false });
     pod('web');
