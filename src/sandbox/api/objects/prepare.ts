@@ -74,9 +74,11 @@ export function prepareChanged(before: StoredObject, after: Fields): StoredObjec
   };
 }
 
-/** What is neither status nor metadata. */
-function specOf({ metadata: _, status: __, ...spec }: Fields): Fields {
-  return spec;
+/** What is neither status nor metadata; a pod stays what it was when a node takes it. */
+function specOf({ metadata: _, status: __, ...fields }: Fields): Fields {
+  if (fields.kind !== 'Pod' || !isMap(fields.spec)) return fields;
+  const { nodeName: ___, ...spec } = fields.spec;
+  return { ...fields, spec };
 }
 
 /** Kinds of the core group that count the changes of their spec; the others there do not. */
