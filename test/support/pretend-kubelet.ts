@@ -2,7 +2,8 @@ import type { ObjectsClient } from '../../src/sandbox/api/objects-client.ts';
 import { NODES, PODS, type Pod } from '../../src/sandbox/controllers/objects.ts';
 
 /**
- * A node whose pods run in name only: a container whose command is `true` or `false` ends so, any other is ready at once.
+ * A node whose pods run in name only: a container whose command is `true` or `false` ends so, one of an image named
+ * `missing` never starts, any other is ready at once.
  * @returns how to stop it
  */
 export function pretendKubelet(objects: ObjectsClient): () => void {
@@ -23,7 +24,8 @@ function step(objects: ObjectsClient, { metadata }: Pod, number: number): void {
   const pod = objects.get<Pod>(PODS, metadata.namespace ?? '', metadata.name);
   if (!pod || pod.metadata.uid !== metadata.uid) return;
   if (pod.metadata.deletionTimestamp !== undefined) objects.delete(PODS, pod, 0);
-  else objects.updateStatus(PODS, { ...pod, status: { ...pod.status, ...statusOf(pod, number) } } as Pod);
+  else if (pod.spec?.containers[0]?.image !== 'missing')
+    objects.updateStatus(PODS, { ...pod, status: { ...pod.status, ...statusOf(pod, number) } } as Pod);
 }
 
 function statusOf({ spec, status }: Pod, number: number): object {

@@ -17,9 +17,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const container = (command: string) =>
-  `{ name: c, image: busybox, imagePullPolicy: IfNotPresent, command: [${command}] }`;
-const workload = (kind: string, name: string, spec: string) => `---
+const container = (command: string, image = 'busybox') =>
+  `{ name: c, image: ${image}, imagePullPolicy: ${image === 'missing' ? 'Never' : 'IfNotPresent'}, command: [${command}] }`;
+const workload = (kind: string, name: string, spec: string, image = 'busybox') => `---
 apiVersion: apps/v1
 kind: ${kind}
 metadata: { name: ${name} }
@@ -28,13 +28,13 @@ spec:
   selector: { matchLabels: { app: ${name} } }
   template:
     metadata: { labels: { app: ${name} } }
-    spec: { terminationGracePeriodSeconds: 0, containers: [${container('sleep, "100000"')}] }
+    spec: { terminationGracePeriodSeconds: 0, containers: [${container('sleep, "100000"', image)}] }
 `;
-const job = (name: string, command: string) => `---
+const job = (name: string, command: string, spec = '') => `---
 apiVersion: batch/v1
 kind: Job
 metadata: { name: ${name} }
-spec: { backoffLimit: 0, template: { spec: { restartPolicy: Never, containers: [${container(command)}] } } }
+spec: { ${spec}backoffLimit: 0, template: { spec: { restartPolicy: Never, containers: [${container(command)}] } } }
 `;
 const pod = (name: string, spec: string) => `---
 apiVersion: v1
@@ -52,12 +52,18 @@ const MANIFESTS = [
     `replicas: 2\n  serviceName: db\n  volumeClaimTemplates: [{ metadata: { name: data }, spec: ${storage} }]`,
   ),
   workload('DaemonSet', 'agent', 'updateStrategy: { type: RollingUpdate }'),
+  workload('Deployment', 'stuck', 'progressDeadlineSeconds: 2', 'missing'),
+  workload('Deployment', 'fresh', 'strategy: { type: Recreate }'),
+  workload('StatefulSet', 'many', 'replicas: 2\n  podManagementPolicy: Parallel'),
   job('once', '"true"'),
+  job('twice', '"true"', 'completions: 2, completionMode: Indexed, parallelism: 2, '),
   job('bad', '"false"'),
   `---\napiVersion: batch/v1\nkind: CronJob\nmetadata: { name: tick }\nspec: { suspend: true, schedule: "0 * * * *", jobTemplate: { spec: { template: { spec: { restartPolicy: Never, containers: [${container('"true"')}] } } } } }\n`,
   pod('selective', 'nodeSelector: { disk: ssd }'),
   pod('claimless', 'volumes: [{ name: d, persistentVolumeClaim: { claimName: nope } }]'),
 ];
+
+const ALL = ['deployment/web', 'deployment/fresh', 'statefulset/db', 'statefulset/many', 'daemonset/agent'];
 
 const both = (...args: string[]) => Promise.all(clusters.map((cluster) => cluster.kubectl(...args)));
 
@@ -76,15 +82,16 @@ test('controllers of the sandbox make and tell what real ones do', async () => {
   const file = join(folder, 'all.yaml');
   await writeFile(file, MANIFESTS.join(''));
   await both('apply', '-f', file);
-  for (const name of ['deployment/web', 'statefulset/db', 'daemonset/agent'])
-    await both('rollout', 'status', name, '--timeout=90s');
+  for (const name of ALL) await both('rollout', 'status', name, '--timeout=90s');
   await both('wait', '--for=condition=complete', 'job/once', '--timeout=60s');
+  await both('wait', '--for=condition=complete', 'job/twice', '--timeout=60s');
   await both('wait', '--for=condition=failed', 'job/bad', '--timeout=60s');
+  const late = 'jsonpath={.status.conditions[?(@.type=="Progressing")].reason}=ProgressDeadlineExceeded';
+  await both('wait', `--for=${late}`, 'deployment/stuck', '--timeout=60s');
   await alike();
 
-  await both('set', 'env', 'deployment/web', 'statefulset/db', 'daemonset/agent', 'A=1');
-  for (const name of ['deployment/web', 'statefulset/db', 'daemonset/agent'])
-    await both('rollout', 'status', name, '--timeout=90s');
+  await both('set', 'env', ...ALL, 'A=1');
+  for (const name of ALL) await both('rollout', 'status', name, '--timeout=90s');
   await alike();
 
   await both('rollout', 'pause', 'deployment/web');
@@ -105,5 +112,6 @@ test('controllers of the sandbox make and tell what real ones do', async () => {
   await both('scale', 'statefulset/db', '--replicas=1');
   await both('delete', 'daemonset/agent', '--cascade=orphan');
   await both('delete', 'service/web');
+  await both('delete', 'deployment/fresh', '--cascade=foreground');
   await alike();
 }, 300_000);

@@ -87,9 +87,9 @@ function withoutChance(text: string, { namespace }: OneCluster): string {
     .replaceAll(namespace, 'NAMESPACE')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
     .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'UID')
-    .replace(/\b(web|db|agent)-[a-z0-9]{8,10}\b/g, '$1-HASH')
+    .replace(/\b(web|fresh|stuck|db|many|agent)-[a-z0-9]{8,10}\b/g, '$1-HASH')
     .replace(/"([\w./-]*hash)": "[a-z0-9]{8,10}"/g, '"$1": "HASH"')
-    .replace(/\b(web|web-HASH|agent|once|bad)-[a-z0-9]{5}\b/g, '$1-RANDOM')
+    .replace(/\b((?:web|fresh|stuck)(?:-HASH)?|agent|once|twice-[01]|bad)-[a-z0-9]{5}\b/g, '$1-RANDOM')
     .replace(/\b(10|127)(\.\d+){3}\b/g, 'ADDRESS')
     .replace(/k8s\.io\/minikube-hostpath|rockpool\.dev\/sandbox-folder/g, 'PROVISIONER')
     .replace(/\b(minikube|sandbox)\b/g, 'NODE');

@@ -53,5 +53,11 @@ export function printIndexes(indexes: Iterable<number>): string {
     if (run && run[1] === index - 1) run[1] = index;
     else runs.push([index, index]);
   }
-  return runs.map(([first, last]) => (first === last ? String(first) : `${first}-${last}`)).join(',');
+  return runs.map(printRun).join(',');
+}
+
+/** Two that follow each other are not worth a dash. */
+function printRun([first, last]: readonly [number, number]): string {
+  if (first === last) return String(first);
+  return `${first}${last === first + 1 ? ',' : '-'}${last}`;
 }
