@@ -16,6 +16,8 @@ export interface SandboxCluster {
   readonly write: WriteContext;
   /** The API refuses objects of this kind from now on, with this message; undefined: it takes them again. */
   refuse(kind: string, message: string | undefined): void;
+  /** The same with an error that nobody expects. */
+  fail(kind: string, error: Error | undefined): void;
   /** what controllers did not expect */
   readonly bugs: unknown[];
   /** Lets controllers do what is to be done, and nothing else. */
@@ -27,19 +29,21 @@ export interface SandboxCluster {
   /** `type reason object message`, in the order they were told */
   events(): string[];
   close(): void;
+  /** Starts controllers anew after `close`. */
+  restart(): void;
 }
 
 export function startSandboxCluster(
   options: { node?: object | false; volumes?: string } = {},
 ): SandboxCluster {
   const clock = createManualClock(Date.parse('2026-01-01T00:00:00Z'));
-  const refused = new Map<string, string>();
+  const refused = new Map<string, Error>();
   const plain = createStore();
   const store: Store = {
     ...plain,
     put(kind, object) {
-      const message = refused.get(object.kind);
-      if (message !== undefined) throw new ApiError(403, 'Forbidden', message);
+      const error = refused.get(object.kind);
+      if (error) throw error;
       return plain.put(kind, object);
     },
   };
@@ -56,15 +60,17 @@ export function startSandboxCluster(
     const { name } = object.involvedObject as { name: string };
     told.push(`${object.type} ${object.reason} ${name}: ${object.message}`);
   });
-  const controllers = startControllers(
-    { store, registry: createRegistry(store), write },
-    {
-      clock,
-      volumes: options.volumes ?? '/nowhere',
-      certificate: 'PEM',
-      report: (error) => bugs.push(error),
-    },
-  );
+  const report = (error: unknown) => bugs.push(error);
+  const start = () =>
+    startControllers(
+      { store, registry: createRegistry(store), write },
+      { clock, volumes: options.volumes ?? '/nowhere', certificate: 'PEM', report },
+    );
+  let controllers = start();
+  const fail = (kind: string, error: Error | undefined): void => {
+    if (error) refused.set(kind, error);
+    else refused.delete(kind);
+  };
   if (options.node !== false) {
     const node = { metadata: { name: 'sandbox' }, spec: {}, ...options.node };
     objects.create(NODES, '', node);
@@ -81,11 +87,13 @@ export function startSandboxCluster(
   };
   return {
     ...{ store, objects, clock, write, bugs },
-    refuse(kind, message) {
-      if (message === undefined) refused.delete(kind);
-      else refused.set(kind, message);
+    fail,
+    refuse: (kind, message) =>
+      fail(kind, message === undefined ? undefined : new ApiError(403, 'Forbidden', message)),
+    restart() {
+      controllers = start();
     },
-    settle: controllers.settle,
+    settle: () => controllers.settle(),
     run(works = () => true) {
       let version: number;
       do {
@@ -100,7 +108,7 @@ export function startSandboxCluster(
       controllers.settle();
     },
     events: () => told,
-    close: controllers.close,
+    close: () => controllers.close(),
   };
 }
 
