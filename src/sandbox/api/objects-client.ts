@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ApiError } from './api-error.ts';
 import type { ApiRequest } from './api-request.ts';
 import { deleteObject, type PropagationPolicy } from './delete.ts';
@@ -40,6 +41,8 @@ export function createObjectsClient(context: WriteContext, manager: string): Obj
     ...(object.metadata.namespace === undefined ? {} : { namespace: object.metadata.namespace }),
     ...(subresource === undefined ? {} : { subresource }),
   });
+  const currentOf = (kind: Kind, { metadata: { namespace = '', name } }: StoredObject) =>
+    store.get(kind, namespace, name);
   const replace = <T extends StoredObject>(kind: Kind, object: T, subresource?: string): T =>
     replaceObject(context, request(kind, { path: pathOf(kind, object, subresource), body: object }))
       .body as T;
@@ -53,8 +56,15 @@ export function createObjectsClient(context: WriteContext, manager: string): Obj
       const path = { group, version, plural, ...(kind.namespaced ? { namespace } : {}) };
       return createObject(context, request(kind, { path, body: object })).body as never;
     },
-    update: (kind, object) => replace(kind, object),
-    updateStatus: (kind, object) => replace(kind, object, 'status'),
+    // Most of what controllers write is what is there: that is found out before anything else.
+    update: (kind, object) =>
+      isDeepStrictEqual(currentOf(kind, object), object) ? object : replace(kind, object),
+    updateStatus<T extends StoredObject>(kind: Kind, object: T) {
+      const current = currentOf(kind, object);
+      const isSame =
+        current?.metadata.uid === object.metadata.uid && isDeepStrictEqual(current.status, object.status);
+      return isSame ? (current as T) : replace(kind, object, 'status');
+    },
     patch(kind, object, patch, subresource) {
       const path = pathOf(kind, object, subresource);
       const contentType = 'application/merge-patch+json';
