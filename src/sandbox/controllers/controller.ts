@@ -1,5 +1,5 @@
 import type { Kind } from '../api/kinds.ts';
-import type { Store } from '../api/objects/store.ts';
+import type { Store, StoreEvent } from '../api/objects/store.ts';
 import type { StoredObject } from '../api/objects/stored-object.ts';
 import type { ObjectsClient } from '../api/objects-client.ts';
 import type { EventRecorder } from '../api/record-event.ts';
@@ -34,7 +34,11 @@ export interface Controller {
 export interface Concern {
   readonly kind: Kind;
   /** @param before as it was, when the change is one of an object that was there */
-  keysOf(object: StoredObject, before: StoredObject | undefined): readonly ObjectKey[];
+  keysOf(
+    object: StoredObject,
+    before: StoredObject | undefined,
+    type: StoreEvent['type'],
+  ): readonly ObjectKey[];
 }
 
 /** Pure. */
@@ -58,7 +62,9 @@ export function backgroundOf(store: Store, { kind, concerns = [], sync }: Contro
       const ask = ({ namespace, name }: ObjectKey) => add(`${namespace}/${name}`);
       for (const object of store.list(kind)) ask(keyOf(object));
       const stops = all.map(({ kind: watched, keysOf }) =>
-        store.watch(watched, store.version(), ({ object, before }) => keysOf(object, before).forEach(ask)),
+        store.watch(watched, store.version(), ({ object, before, type }) =>
+          keysOf(object, before, type).forEach(ask),
+        ),
       );
       return () => {
         for (const stop of stops) stop();

@@ -14,7 +14,7 @@ export function createDeploymentController(tools: Tools): Controller {
     concerns: [
       concernOfOwned(objects, REPLICA_SETS, DEPLOYMENTS),
       // When the last pod of before has gone, Recreate goes on.
-      { kind: PODS, keysOf: (pod) => deploymentOf(tools, pod) },
+      { kind: PODS, keysOf: (pod, _, type) => (type === 'DELETED' ? deploymentOf(tools, pod) : []) },
     ],
     sync({ namespace, name }) {
       const deployment = objects.get<Deployment>(DEPLOYMENTS, namespace, name);
