@@ -10,7 +10,7 @@ import { unpackArchive } from '../files/unpack-archive.ts';
 import { resolvePath } from './configure.ts';
 import { matchPaths, type Source } from './match-paths.ts';
 import type { DockerInstruction } from './read-dockerfile.ts';
-import { parseError, SolveError } from './solve-error.ts';
+import { SolveError } from './solve-error.ts';
 import { expandWord, parseExecForm, splitWords } from './words.ts';
 
 /** A COPY or ADD, read and found. */
@@ -30,7 +30,7 @@ export interface CopyStep {
  * @param root the folder that the sources are in
  */
 export async function readCopy(
-  { keyword, line, flags, rest, heredocs }: DockerInstruction,
+  { keyword, flags, rest, heredocs }: DockerInstruction,
   root: string,
   workingDir: string,
   variables: ReadonlyMap<string, string>,
@@ -48,7 +48,7 @@ export async function readCopy(
     return [name, quoted ? text : expandLines(text, variables)] as const;
   });
   const isFolder = /(?:^|\/)\.{0,2}$/.test(to) || paths.length + texts.length > 1;
-  const mode = readMode(line, flags.find(({ name }) => name === 'chmod')?.value);
+  const mode = readMode(flags.find(({ name }) => name === 'chmod')?.value);
   return {
     sources,
     texts,
@@ -102,10 +102,11 @@ function expandLines(text: string, variables: ReadonlyMap<string, string>): stri
   return quotes.join('"');
 }
 
-function readMode(line: number, text: string | undefined): number | undefined {
+function readMode(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  if (!/^[0-7]{3,4}$/.test(text))
-    throw parseError(line, `the sandbox reads --chmod as an octal number, not as ${text}`);
+  if (!/^[0-7]{3,4}$/.test(text)) {
+    throw new SolveError('the sandbox reads --chmod as an octal number, such as 755');
+  }
   return Number.parseInt(text, 8);
 }
 

@@ -30,7 +30,7 @@ function readMount(text: string, workingDir: string): RunMount {
   const type = field('type') ?? 'bind';
   if (type === 'secret' || type === 'ssh') {
     throw new SolveError(
-      `the sandbox has no --mount=type=${type}: give the step a cluster with a container engine, or do without`,
+      `the sandbox has no --mount=type=${type}: build it on a cluster with a container engine, or do without`,
     );
   }
   if (type !== 'bind' && type !== 'cache' && type !== 'tmpfs') {
