@@ -122,10 +122,10 @@ describe('the endpoint', () => {
 
 describe('a base image', () => {
   /** A program on PATH that says a version. */
-  async function withProgram(name: string, version: string): Promise<void> {
+  async function withProgram(name: string, version: string, script = ''): Promise<void> {
     project = await startDockerProject();
     const bin = join(project.root, 'bin');
-    await project.put(`bin/${name}`, `#!/bin/sh\necho "${version} $*"\n`, 0o755);
+    await project.put(`bin/${name}`, `#!/bin/sh\n${script}\necho "${version} $*"\n`, 0o755);
     await project.endpoint.close();
     const env = { ...process.env, PATH: `${bin}:${process.env['PATH']}` };
     const { dir, images } = project;
@@ -142,6 +142,20 @@ describe('a base image', () => {
     await project.put('bin/ruby', '#!/bin/sh\necho "ruby 3.3.2 $*"\n', 0o755);
     expect(await project.daemon.imageId('ruby:3.3', never)).not.toBe(before);
     expect(await project.read(await project.build(), 'out')).toBe('ruby 3.3.2 x\n');
+  });
+
+  test('of Python is the one behind a program that looks it up, and its pip keeps out of this machine', async () => {
+    await withProgram('python3', 'Python 3.13.1', '[ "$1" = -c ] && { echo "${0%3}-real"; exit; }');
+    await project.put('bin/python-real', '#!/bin/sh\necho "real $* $PIP_TARGET"\n', 0o755);
+    await project.put(
+      'web/Dockerfile',
+      'FROM python:3.13-slim\nRUN pip install x > /out; python y >> /out\n',
+    );
+    const image = await project.build();
+    const [pip, python] = (await project.read(image, 'out')).split('\n');
+    expect(pip).toMatch(/^real -m pip install x \/.*\/files\/usr\/local\/lib\/python\/site-packages$/);
+    expect(python).toMatch(/^real y /);
+    expect(image.env).toContain('PYTHONPATH=/usr/local/lib/python/site-packages');
   });
 
   test('of another version is used with a warning at its line', async () => {
