@@ -68,7 +68,7 @@ export async function placeMounts(
       const aside = join(await sources.scratch(), 'aside');
       await copyTree(at, aside, { how: 'copy' }, signal);
       await rm(at, { recursive: true });
-      undo.push(() => copyTree(aside, at, { how: 'copy' }, new AbortController().signal));
+      undo.push(async () => void (await copyTree(aside, at, { how: 'copy' }, new AbortController().signal)));
     }
     undo.push(() => rm(at, { recursive: true, force: true }));
     if (mount.type === 'bind') {
