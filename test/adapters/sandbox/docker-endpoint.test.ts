@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { createTraceDecoder } from '../../../src/build/build-trace.ts';
 import { createDockerDaemon } from '../../../src/build/dockerode-daemon.ts';
 import { readDaemonVersion } from '../../../src/build/dockerode-version.ts';
+import type { BuildWarning } from '../../../src/sandbox/docker/build-routes.ts';
 import { createFileImageStore } from '../../../src/sandbox/docker/file-image-store.ts';
 import { startDockerEndpoint } from '../../../src/sandbox/docker/start-docker-endpoint.ts';
 import { type DockerProject, startDockerProject } from './docker-project.ts';
@@ -158,18 +158,20 @@ describe('a base image', () => {
     expect(image.env).toContain('PYTHONPATH=/usr/local/lib/python/site-packages');
   });
 
-  test('of another version is used with a warning at its line', async () => {
-    await withProgram('ruby', 'ruby 2.7.0');
-    await project.put('web/Dockerfile', '# app\nFROM ruby:3.3\n');
-    const decode = await createTraceDecoder();
-    const archive = execFile('tar', ['-c', '-C', join(project.root, 'web'), '.'], { encoding: 'buffer' });
-    const build = { ref: 'x:1', dockerfile: 'Dockerfile', args: {}, labels: {}, pulls: false };
-    const logs: string[] = [];
-    for await (const message of project.daemon.build(archive.stdout!, build, never)) {
-      if (!('trace' in message)) continue;
-      logs.push(...decode(message.trace).logs.map(({ text }) => Buffer.from(text).toString()));
-    }
-    expect(logs).toContain('rockpool: ruby:3.3 is this machine’s ruby 2.7.0 in the sandbox\n');
+  test('of another version, and packages that are passed over, are told once, with the line', async () => {
+    const warnings: BuildWarning[] = [];
+    project = await startDockerProject({ onWarning: (warning) => warnings.push(warning) });
+    const install = 'RUN apt-get update && apt-get install -y tini ca-certificates && chown x /root';
+    await project.put('web/Dockerfile', `# app\nFROM node:18\n${install}\nCOPY a /a\n`);
+    await project.put('web/a', '1');
+    const [ref] = (await project.build()).refs;
+    await project.put('web/a', '2');
+    await project.build();
+    expect(warnings).toEqual([
+      { ref, line: 2, text: `node:18 is this machine’s node ${process.versions.node} in the sandbox` },
+      { ref, line: 3, text: 'apt-get: tini is a script in the sandbox that only starts its command' },
+      { ref, line: 3, text: expect.stringMatching(/^chown has no effect in the sandbox/) },
+    ]);
   });
 });
 

@@ -17,9 +17,9 @@ afterAll(async () => {
 test.each<[string, number | undefined, string, string?]>([
   // as a user of BuildKit knows them
   [
-    'FROM node:24\nRUN echo one && echo two >&2 && exit 3',
+    'FROM node:24\nRUN echo one && echo two && exit 3',
     2,
-    'RUN echo one && echo two >&2 && exit 3 ended with exit code 3.',
+    'RUN echo one && echo two && exit 3 ended with exit code 3.',
     'one\ntwo',
   ],
   [
