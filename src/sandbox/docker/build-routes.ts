@@ -43,17 +43,28 @@ export async function answerBuild(
   return true;
 }
 
-/** @param fault awaited before each build; its rejection is the build's failure */
-export function createBuilds(
-  place: SolvePlace,
-  fault: (build: { readonly ref: string }, signal: AbortSignal) => Promise<void>,
-): Builds {
+/** What a build in the sandbox does otherwise than a real one, in a sentence. */
+export interface BuildWarning {
+  /** name:tag of the image */
+  readonly ref: string;
+  /** of its Dockerfile, from 1 */
+  readonly line: number;
+  readonly text: string;
+}
+
+export interface BuildHooks {
+  onWarning(warning: BuildWarning): void;
+  /** awaited before each build; its rejection is the build's failure */
+  fault(build: { readonly ref: string }, signal: AbortSignal): Promise<void>;
+}
+
+export function createBuilds(place: SolvePlace, hooks: BuildHooks): Builds {
   const running = new Map<AbortController, { readonly id: string; readonly ended: Promise<void> }>();
   return {
     async start(request, response) {
       const stop = new AbortController();
       response.once('close', () => stop.abort(new SolveError('context canceled')));
-      const ended = run(request, response, { place, fault }, stop.signal);
+      const ended = run(request, response, { place, hooks }, stop.signal);
       running.set(stop, { id: request.query.get('buildid') ?? '', ended });
       await ended.finally(() => running.delete(stop));
     },
@@ -71,21 +82,25 @@ export function createBuilds(
 
 interface BuildParts {
   readonly place: SolvePlace;
-  readonly fault: Parameters<typeof createBuilds>[1];
+  readonly hooks: BuildHooks;
 }
 
 /** Answers as the daemon does: lines of JSON, the last of them the image or the error. */
 async function run(
   { query, body }: DockerRequest,
   response: ServerResponse,
-  { place, fault }: BuildParts,
+  { place, hooks }: BuildParts,
   signal: AbortSignal,
 ): Promise<void> {
   const encode = await createTraceEncoder();
   const say = (line: unknown) => {
     if (!response.writableEnded && !response.destroyed) response.write(`${JSON.stringify(line)}\n`);
   };
-  const log = createBuildLog(place.now, (report) => say({ id: 'moby.buildkit.trace', aux: encode(report) }));
+  const log = createBuildLog(place.now, (report) => {
+    say({ id: 'moby.buildkit.trace', aux: encode(report) });
+    const ref = query.get('t') ?? '';
+    for (const { text, line } of report.warnings ?? []) hooks.onWarning({ ref, line, text });
+  });
   const folder = await place.layers.scratch();
   response.writeHead(200, { 'content-type': 'application/json' });
   try {
@@ -98,7 +113,7 @@ async function run(
       throw new SolveError(`failed to read dockerfile: open ${path}: no such file or directory`);
     });
     const request = readBuild(query, dockerfile, { folder, hashes });
-    await fault({ ref: request.refs[0] ?? '' }, signal);
+    await hooks.fault({ ref: request.refs[0] ?? '' }, signal);
     const image = await solve(request, place, log, signal);
     say({ id: 'moby.image.id', aux: { ID: image.id } });
   } catch (error) {

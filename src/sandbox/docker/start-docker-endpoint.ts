@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import { prepareSocketFolder, socketAddress } from '../../control/socket-address.ts';
 import type { ImageStore } from '../runtime/runtime.ts';
 import { createMachineTools } from './base/machine-tools.ts';
-import { answerBuild, createBuilds } from './build-routes.ts';
+import { answerBuild, type BuildWarning, createBuilds } from './build-routes.ts';
 import { answerDaemon } from './daemon-routes.ts';
 import { type DockerRequest, readRequest, refuse } from './docker-request.ts';
 import { createLayerStore } from './files/layer-store.ts';
@@ -25,6 +25,8 @@ export interface DockerEndpointOptions {
   readonly clock: { now(): number };
   /** of this machine; default: this program's */
   readonly env?: Readonly<NodeJS.ProcessEnv>;
+  /** Told what differs from a real build, once each: a program of another version, a package that is passed over. */
+  onWarning?(warning: BuildWarning): void;
   /** For tests: awaited before each build; what it rejects with is the build's failure. */
   fault?(build: { readonly ref: string }, signal: AbortSignal): Promise<void>;
 }
@@ -37,14 +39,17 @@ const LONGEST = 103;
  * Anything else is answered with 501 and a sentence.
  */
 export async function startDockerEndpoint(options: DockerEndpointOptions): Promise<DockerEndpoint> {
-  const { images, clock, env = process.env, fault = async () => {} } = options;
+  const { images, clock, env = process.env, fault = async () => {}, onWarning = () => {} } = options;
   await mkdir(options.dir, { recursive: true, mode: 0o700 });
   const dir = await realpath(options.dir);
   const programs = join(dir, 'programs');
   await writePrograms(programs);
   const tools = createMachineTools(env);
   const layers = await createLayerStore(dir);
-  const builds = createBuilds({ images, layers, tools, programs, dir, env, now: clock.now }, fault);
+  const builds = createBuilds(
+    { images, layers, tools, programs, dir, env, now: clock.now },
+    { fault, onWarning: onlyOnce(onWarning) },
+  );
   const server = createServer((request, response) => {
     answer(readRequest(request), response, { images, tools, builds }).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
@@ -63,6 +68,19 @@ export async function startDockerEndpoint(options: DockerEndpointOptions): Promi
       await new Promise<void>((resolve) => server.close(() => resolve()));
       await rm(socketPath, { force: true });
     },
+  };
+}
+
+/** Texts that are remembered; a warning that was forgotten is told again. */
+const REMEMBERED = 500;
+
+function onlyOnce(tell: (warning: BuildWarning) => void): (warning: BuildWarning) => void {
+  const told = new Set<string>();
+  return (warning) => {
+    if (told.has(warning.text)) return;
+    if (told.size >= REMEMBERED) told.clear();
+    told.add(warning.text);
+    tell(warning);
   };
 }
 

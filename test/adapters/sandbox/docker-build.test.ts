@@ -249,6 +249,13 @@ describe('RUN', () => {
     await expect(stat(join(image.folder, 'w/b.txt'))).rejects.toThrow('ENOENT');
   });
 
+  test('that writes without end is cut at 2 MiB, and goes on', async () => {
+    await dockerfile('FROM alpine', 'RUN yes "a line of it" | head -c 3000000; echo end >&2; exit 4');
+    const { message, output } = await project.failure();
+    expect(message).toContain('ended with exit code 4');
+    expect(output).toMatch(/\[output clipped, log limit 2MiB reached\]$/);
+  });
+
   test('touches nothing of this machine', async () => {
     const outside = join(project.root, 'outside');
     await project.put('outside/keep', 'mine');

@@ -54,7 +54,9 @@ export async function startDockerProject(
   };
   const images = createFileImageStore(dir);
   const endpoint = await startDockerEndpoint({ dir, images, clock, ...options });
-  const daemon = createDockerDaemon({ socketPath: endpoint.socketPath });
+  // As the commands use it: it is no Docker Engine that `docker buildx` could build in.
+  const dockerode = createDockerDaemon({ socketPath: endpoint.socketPath });
+  const daemon: DockerDaemon = { ...dockerode, address: undefined };
   const specs = [spec('web')];
   const hashes = createFileHashes({ file: join(root, '.rockpool/hashes.json'), clock });
   const builder = createBuildkitBuilder({ daemon, images: () => specs, root, app: 'shop', hashes, clock });

@@ -7,6 +7,8 @@ export interface BaseKind {
   /** names under which the image has programs, with those of this machine, most wanted first */
   readonly programs: Readonly<Record<string, readonly string[]>>;
   readonly versionArguments?: readonly string[];
+  /** what makes it say where it really is, since what PATH has may only look it up (pyenv) */
+  readonly placeArguments?: readonly string[];
   /** how many numbers of a tag's version must be the same as the program's */
   readonly digits: number;
   readonly env: readonly string[];
@@ -22,6 +24,7 @@ const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 /** What pip installs goes there, never into this machine's Python (see RUN_VARIABLES). */
 export const PYTHON_PACKAGES = '/usr/local/lib/python/site-packages';
 
+const PYTHON_PLACE = ['-c', 'import sys; print(sys.executable)'];
 /** A RUN in an image without a shell fails, as it does everywhere. */
 const SHELL = { '/bin/sh': ['sh'] };
 const SYSTEM = { programs: SHELL, digits: 0, env: [`PATH=${PATH}`], folders: [] };
@@ -45,8 +48,15 @@ export const BASE_TABLE: readonly BaseKind[] = [
   {
     names: /^(python|pypy)$/,
     program: 'python3',
-    programs: { ...SHELL, python: ['python3', 'python'], python3: ['python3', 'python'] },
+    programs: {
+      ...SHELL,
+      python: ['python3', 'python'],
+      python3: ['python3', 'python'],
+      pip: ['python3'],
+      pip3: ['python3'],
+    },
     versionArguments: ['--version'],
+    placeArguments: PYTHON_PLACE,
     digits: 2,
     env: [`PATH=${PYTHON_PACKAGES}/bin:${PATH}`, 'LANG=C.UTF-8', `PYTHONPATH=${PYTHON_PACKAGES}`],
     cmd: ['python3'],
@@ -125,6 +135,7 @@ export const BASE_TABLE: readonly BaseKind[] = [
     program: 'python3',
     programs: { '/usr/bin/python3': ['python3'] },
     versionArguments: ['--version'],
+    placeArguments: PYTHON_PLACE,
     digits: 0,
     env: [`PATH=${PATH}`, `PYTHONPATH=${PYTHON_PACKAGES}`],
     entrypoint: ['/usr/bin/python3'],

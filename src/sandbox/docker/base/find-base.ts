@@ -17,6 +17,7 @@ export interface BaseImage {
   readonly warning?: string;
 }
 
+const VERSION = /\d+(?:\.\d+)+|\b\d+\b/;
 const FOLDERS = [
   '/etc',
   '/home',
@@ -38,11 +39,11 @@ export async function findBase(ref: string, tools: MachineTools, signal: AbortSi
   const { name, tag } = parseReference(ref);
   const kind = BASE_TABLE.find(({ names }) => names.test(name));
   if (!kind) throw new SolveError(unknown(ref, name));
-  const main =
-    kind.program === undefined ? undefined : await tools.find(kind.programs[kind.program] ?? [kind.program]);
-  if (kind.program !== undefined && main === undefined) throw new SolveError(missing(ref, kind.program));
-  const version = main && (await tools.version(main, kind.versionArguments ?? [], signal));
-  const scripts = await writeScripts(kind, tools);
+  const main = await mainProgram(kind, tools, signal);
+  if (main === undefined && kind.program !== undefined) throw new SolveError(missing(ref, kind.program));
+  const said = main === undefined ? '' : await tools.ask(main, kind.versionArguments ?? [], signal);
+  const version = VERSION.exec(said)?.[0];
+  const scripts = await writeScripts(kind, main, tools);
   const text = JSON.stringify([name, tag, version, [...scripts], kind.env, kind.cmd]);
   const warning = differing(ref, tag, kind, version);
   return {
@@ -54,24 +55,47 @@ export async function findBase(ref: string, tools: MachineTools, signal: AbortSi
   };
 }
 
+/** Where the program that an image is about really is. */
+async function mainProgram(
+  { program, programs, placeArguments }: BaseKind,
+  tools: MachineTools,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (program === undefined) return undefined;
+  const wanted = Object.values(programs).find((names) => names.includes(program)) ?? [program];
+  const found = await tools.find(wanted);
+  if (found === undefined || !placeArguments) return found;
+  const place = (await tools.ask(found, placeArguments, signal)).trim();
+  return place.startsWith('/') && !place.includes('\n') ? place : found;
+}
+
 function configOf({ env, cmd, entrypoint = [], workingDir = '/', exposed = [] }: BaseKind): StageConfig {
   return { ...EMPTY_CONFIG, env, cmd, entrypoint, workingDir, exposed };
 }
 
-async function writeScripts({ programs }: BaseKind, tools: MachineTools): Promise<Map<string, string>> {
+async function writeScripts(
+  { program: about, programs }: BaseKind,
+  main: string | undefined,
+  tools: MachineTools,
+): Promise<Map<string, string>> {
   const scripts = new Map<string, string>();
   for (const [name, wanted] of Object.entries(programs)) {
-    const program = await tools.find(wanted);
-    if (program === undefined) continue;
-    scripts.set(name.startsWith('/') ? name : `/usr/local/bin/${name}`, startScript(name, program));
+    const program = wanted[0] === about ? main : await tools.find(wanted);
+    const path = name.startsWith('/') ? name : `/usr/local/bin/${name}`;
+    if (program !== undefined) scripts.set(path, startScript(name, program));
   }
   return scripts;
 }
 
-/** redis listens where its pod is: it reads no variable for that. */
+/** What a program is told before what the container tells it, and behind: redis reads no variable for where it listens. */
+const BEFORE: Readonly<Record<string, string>> = { pip: ' -m pip', pip3: ' -m pip' };
+const BEHIND: Readonly<Record<string, string>> = {
+  'redis-server': ' ${HOST:+--bind "$HOST"} ${PORT:+--port "$PORT"}',
+};
+
 function startScript(name: string, program: string): string {
-  const bind = name === 'redis-server' ? ' ${HOST:+--bind "$HOST"} ${PORT:+--port "$PORT"}' : '';
-  return `#!/bin/sh\nexec '${program.replaceAll("'", "'\\''")}' "$@"${bind}\n`;
+  const quoted = `'${program.replaceAll("'", "'\\''")}'`;
+  return `#!/bin/sh\nexec ${quoted}${BEFORE[name] ?? ''} "$@"${BEHIND[name] ?? ''}\n`;
 }
 
 function unknown(ref: string, name: string): string {

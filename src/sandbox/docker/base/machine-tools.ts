@@ -7,16 +7,16 @@ import { execa } from 'execa';
 export interface MachineTools {
   /** Absolute path of the first of these names that PATH has; of `node`: the one that runs this program. */
   find(names: readonly string[]): Promise<string | undefined>;
-  /** The first version number that it says of itself; undefined: it says none. */
-  version(program: string, args: readonly string[], signal: AbortSignal): Promise<string | undefined>;
+  /** What a program says when it is asked; kept until its file changes. */
+  ask(program: string, args: readonly string[], signal: AbortSignal): Promise<string>;
 }
 
 /** A program that starts a virtual machine of its own may take a second, in ms. */
-const VERSION_WAIT = 10_000;
+const ANSWER_WAIT = 10_000;
 
-/** Looks along PATH; what was asked is kept by path, and forgotten when the file changes. */
+/** Looks along PATH. */
 export function createMachineTools(env: Readonly<NodeJS.ProcessEnv>): MachineTools {
-  const versions = new Map<string, string | undefined>();
+  const answers = new Map<string, string>();
   return {
     async find(names) {
       if (names[0] === 'node') return process.execPath;
@@ -26,12 +26,13 @@ export function createMachineTools(env: Readonly<NodeJS.ProcessEnv>): MachineToo
       }
       return undefined;
     },
-    async version(program, args, signal) {
+    async ask(program, args, signal) {
       if (program === process.execPath) return process.versions.node;
       const { mtimeMs } = await stat(program);
-      const key = `${program} ${mtimeMs}`;
-      if (!versions.has(key)) versions.set(key, await askVersion(program, args, env, signal));
-      return versions.get(key);
+      const key = JSON.stringify([program, mtimeMs, args]);
+      const answer = answers.get(key) ?? (await ask(program, args, env, signal));
+      answers.set(key, answer);
+      return answer;
     },
   };
 }
@@ -48,21 +49,21 @@ async function along(path: string, name: string): Promise<string | undefined> {
   return undefined;
 }
 
-async function askVersion(
+async function ask(
   program: string,
   args: readonly string[],
   env: Readonly<NodeJS.ProcessEnv>,
   cancelSignal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<string> {
   const answer = await execa(program, args, {
     env,
     extendEnv: false,
     all: true,
     reject: false,
     stdin: 'ignore',
-    timeout: VERSION_WAIT,
+    timeout: ANSWER_WAIT,
     cancelSignal,
   });
   cancelSignal.throwIfAborted();
-  return /\d+(?:\.\d+)+|\b\d+\b/.exec(answer.all ?? '')?.[0];
+  return answer.all ?? '';
 }

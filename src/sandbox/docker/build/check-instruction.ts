@@ -15,7 +15,7 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
   HEALTHCHECK: ['interval', 'timeout', 'start-period', 'start-interval', 'retries'],
 };
 
-/** Throws a SolveError in the words of BuildKit 0.20 when an instruction is not whole. Pure. */
+/** Throws a SolveError in the words of Docker 28.5 when an instruction is not whole. Pure. */
 export function checkInstruction({ keyword, line, flags, rest, heredocs }: DockerInstruction): void {
   const unknown = flags.find(({ name }) => !(FLAGS[keyword] ?? []).includes(name));
   if (unknown) throw parseError(line, `unknown flag: --${unknown.name}`);

@@ -107,6 +107,6 @@ function toPorts(word: string): number[] {
     .replace(/\/\w+$/, '')
     .split('-')
     .map(Number);
-  if (!Number.isInteger(from) || !Number.isInteger(to) || to - from > 1000) return [];
+  if (!(from > 0 && to < 65_536 && to - from < 1000)) return [];
   return Array.from({ length: to - from + 1 }, (_, index) => from + index);
 }

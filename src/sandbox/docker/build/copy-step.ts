@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, open, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -10,7 +10,7 @@ import { unpackArchive } from '../files/unpack-archive.ts';
 import { resolvePath } from './configure.ts';
 import { matchPaths, type Source } from './match-paths.ts';
 import type { DockerInstruction } from './read-dockerfile.ts';
-import { parseError, SolveError } from './solve-error.ts';
+import { SolveError } from './solve-error.ts';
 import { expandWord, parseExecForm, splitWords } from './words.ts';
 
 /** A COPY or ADD, read and found. */
@@ -30,7 +30,7 @@ export interface CopyStep {
  * @param root the folder that the sources are in
  */
 export async function readCopy(
-  { keyword, line, flags, rest, heredocs }: DockerInstruction,
+  { keyword, flags, rest, heredocs }: DockerInstruction,
   root: string,
   workingDir: string,
   variables: ReadonlyMap<string, string>,
@@ -48,7 +48,7 @@ export async function readCopy(
     return [name, quoted ? text : expandLines(text, variables)] as const;
   });
   const isFolder = /(?:^|\/)\.{0,2}$/.test(to) || paths.length + texts.length > 1;
-  const mode = readMode(line, flags.find(({ name }) => name === 'chmod')?.value);
+  const mode = readMode(flags.find(({ name }) => name === 'chmod')?.value);
   return {
     sources,
     texts,
@@ -58,8 +58,8 @@ export async function readCopy(
   };
 }
 
-/** Copies into the folder of an image. Files are replaced, never written in. */
-export async function copyStep(step: CopyStep, folder: string, signal: AbortSignal): Promise<void> {
+/** Copies into the folder of an image. Files are replaced, never written in. @returns about how many bytes */
+export async function copyStep(step: CopyStep, folder: string, signal: AbortSignal): Promise<number> {
   const target = await insideImage(folder, step.to);
   const intoFolder = step.to.endsWith('/') || (await isFolder(target));
   await mkdir(intoFolder ? target : dirname(target), { recursive: true });
@@ -69,10 +69,15 @@ export async function copyStep(step: CopyStep, folder: string, signal: AbortSign
     ...(step.mode === undefined ? {} : { mode: step.mode }),
   };
   const place: CopyPlace = { target, intoFolder, options };
-  for (const source of step.sources) await copySource(source, step.unpacks, place, signal);
+  let bytes = 0;
+  for (const source of step.sources) bytes += await copySource(source, step.unpacks, place, signal);
   for (const [name, text] of step.texts) {
-    await writeFile(intoFolder ? join(target, name) : target, text, { mode: step.mode ?? 0o644 });
+    const file = intoFolder ? join(target, name) : target;
+    await rm(file, { recursive: true, force: true });
+    await writeFile(file, text, { mode: step.mode ?? 0o644 });
+    bytes += Buffer.byteLength(text);
   }
+  return bytes;
 }
 
 interface CopyPlace {
@@ -86,15 +91,15 @@ async function copySource(
   unpacks: boolean,
   { target, intoFolder, options }: CopyPlace,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<number> {
   const archive = unpacks && !source.isFolder ? await openArchive(source) : undefined;
   if (archive) {
     await mkdir(target, { recursive: true });
     await unpackArchive(archive, target, signal);
-    return;
+    return (await stat(source.file)).size;
   }
   const isInto = intoFolder && !source.isFolder;
-  await copyTree(source.file, isInto ? join(target, basename(source.path)) : target, options, signal);
+  return copyTree(source.file, isInto ? join(target, basename(source.path)) : target, options, signal);
 }
 
 function expandLines(text: string, variables: ReadonlyMap<string, string>): string {
@@ -102,10 +107,11 @@ function expandLines(text: string, variables: ReadonlyMap<string, string>): stri
   return quotes.join('"');
 }
 
-function readMode(line: number, text: string | undefined): number | undefined {
+function readMode(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  if (!/^[0-7]{3,4}$/.test(text))
-    throw parseError(line, `the sandbox reads --chmod as an octal number, not as ${text}`);
+  if (!/^[0-7]{3,4}$/.test(text)) {
+    throw new SolveError('the sandbox reads --chmod as an octal number, such as 755');
+  }
   return Number.parseInt(text, 8);
 }
 

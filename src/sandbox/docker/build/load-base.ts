@@ -20,7 +20,7 @@ export async function loadBase(
   const args = new Map<string, string>();
   if (ref === 'scratch') {
     const layer = await place.layers.find('scratch');
-    const none = async () => {};
+    const none = async () => 0;
     const empty = layer ?? (await place.layers.make('scratch', undefined, 'link', none, signal));
     return { config: EMPTY_CONFIG, layer: empty, args, isImage: false };
   }
@@ -40,6 +40,7 @@ export async function loadBase(
     const write = async (folder: string) => {
       for (const path of base.folders) await mkdir(join(folder, path), { recursive: true });
       for (const [path, text] of base.scripts) await writeScript(join(folder, path), text);
+      return 0;
     };
     const layer =
       (await place.layers.find(key)) ?? (await place.layers.make(key, undefined, 'link', write, signal));

@@ -29,6 +29,7 @@ export async function foldersLayer(
   if (missing.length === 0) return state.layer;
   return layerOf(['FOLDERS', ...missing], state, place, 'link', async (folder) => {
     for (const path of missing) await mkdir(await insideImage(folder, path), { recursive: true });
+    return 0;
   });
 }
 
@@ -83,6 +84,7 @@ export async function runLayer(
     const sources = { cache: layers.cache, scratch: layers.scratch, files };
     const step = { instruction, config: state.config, env, mounts };
     await runStep(step, { folders, sources, machine, onOutput, onWarning }, signal);
+    return 0;
   });
 }
 
@@ -102,7 +104,7 @@ async function layerOf(
   { layer: parent }: BuiltStage,
   { scope, vertex, signal }: StepPlace,
   how: 'link' | 'copy',
-  work: (folder: string) => Promise<void>,
+  work: (folder: string) => Promise<number>,
 ): Promise<Layer> {
   const { layers } = scope.place;
   const text = JSON.stringify([RULES, parent.key, ...inputs]);

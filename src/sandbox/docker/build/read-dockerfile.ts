@@ -47,7 +47,8 @@ export interface StagedDockerfile {
 export function readDockerfile(source: string): StagedDockerfile {
   const parsed = DockerfileParser.parse(source.replace(/^\uFEFF/, ''));
   const lines = source.split(/\r?\n/);
-  const instructions = parsed.getInstructions().map((instruction) => toInstruction(instruction, lines));
+  const written = { lines, continued: parsed.getEscapeCharacter() };
+  const instructions = parsed.getInstructions().map((instruction) => toInstruction(instruction, written));
   if (instructions.length === 0) throw new SolveError('file with no instructions');
   for (const instruction of instructions) checkInstruction(instruction);
   const first = instructions.findIndex(({ keyword }) => keyword === 'FROM');
@@ -58,19 +59,34 @@ export function readDockerfile(source: string): StagedDockerfile {
   return { globals, stages: splitStages(instructions.slice(first)) };
 }
 
-function toInstruction(parsed: ParsedInstruction, lines: readonly string[]): DockerInstruction {
+interface Written {
+  readonly lines: readonly string[];
+  /** what continues a line */
+  readonly continued: string;
+}
+
+function toInstruction(parsed: ParsedInstruction, { lines, continued }: Written): DockerInstruction {
   const keyword = parsed.getKeyword();
   const line = parsed.getRange().start.line + 1;
   if (!KNOWN_KEYWORDS.includes(keyword)) {
     throw parseError(line, `unknown instruction: ${parsed.getInstruction()}`);
   }
   const heredocs = readHeredocs(parsed, lines);
-  const joined = parsed.getArgumentsContent() ?? '';
-  const rest = heredocs.length > 0 ? (joined.split('\n', 1)[0] ?? '') : joined;
+  const raw = parsed.getRawArgumentsContent() ?? '';
+  const rest = heredocs.length > 0 ? (raw.split(/\r?\n/, 1)[0] ?? '') : joinLines(raw, continued);
   const flags = flagsOf(parsed).map((flag) => ({ name: flag.getName(), value: flag.getValue() ?? '' }));
   const shown = flags.map(({ name, value }) => `--${name}${value === '' ? '' : `=${value}`}`);
-  const text = [keyword, ...shown, rest].join(' ').replace(/\n/g, ' ').trim();
+  const text = [keyword, ...shown, rest].join(' ').trim();
   return { keyword, line, text, flags, rest: rest.trim(), heredocs };
+}
+
+/** As BuildKit does; the library keeps comments that are indented. */
+function joinLines(raw: string, continued: string): string {
+  const [first = '', ...more] = raw.split(/\r?\n/);
+  const kept = [first, ...more.filter((line) => !/^\s*(?:#|$)/.test(line))];
+  return kept
+    .map((line) => (line.trimEnd().endsWith(continued) ? line.trimEnd().slice(0, -1) : line))
+    .join('');
 }
 
 interface ParsedFlag {

@@ -28,14 +28,15 @@ export interface Layer {
 export interface LayerStore {
   find(key: string): Promise<Layer | undefined>;
   /**
-   * A layer on top of another (none: an empty folder), as `work` leaves it. `how`: whether `work` replaces files only
-   * (`link`), or may write in them (`copy`). What `work` throws is passed on, and nothing stays.
+   * A layer on top of another (none: an empty folder), as `work` leaves it. `how`: whether `work` adds and replaces files
+   * only, and returns their bytes (`link`), or may write in them and make links to the folder itself (`copy`). What `work`
+   * throws is passed on, and nothing stays.
    */
   make(
     key: string,
     parent: Layer | undefined,
     how: 'link' | 'copy',
-    work: (folder: string) => Promise<void>,
+    work: (folder: string) => Promise<number>,
     signal: AbortSignal,
   ): Promise<Layer>;
   /** The folder of a cache mount, made if missing. */
@@ -69,8 +70,8 @@ export async function createLayerStore(dir: string): Promise<LayerStore> {
       try {
         if (parent) await copyTree(parent.folder, folder, { how }, signal);
         else await mkdir(folder);
-        await work(folder);
-        const size = await settle(folder, folder);
+        const added = await work(folder);
+        const size = how === 'link' ? (parent?.size ?? 0) + added : await settle(folder, folder);
         signal.throwIfAborted();
         await writeFile(join(place, 'size'), String(size));
         // Another build may have made the same meanwhile.

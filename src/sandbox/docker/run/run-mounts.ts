@@ -30,7 +30,7 @@ function readMount(text: string, workingDir: string): RunMount {
   const type = field('type') ?? 'bind';
   if (type === 'secret' || type === 'ssh') {
     throw new SolveError(
-      `the sandbox has no --mount=type=${type}: give the step a cluster with a container engine, or do without`,
+      `the sandbox has no --mount=type=${type}: build it on a cluster with a container engine, or do without`,
     );
   }
   if (type !== 'bind' && type !== 'cache' && type !== 'tmpfs') {
@@ -68,7 +68,7 @@ export async function placeMounts(
       const aside = join(await sources.scratch(), 'aside');
       await copyTree(at, aside, { how: 'copy' }, signal);
       await rm(at, { recursive: true });
-      undo.push(() => copyTree(aside, at, { how: 'copy' }, new AbortController().signal));
+      undo.push(async () => void (await copyTree(aside, at, { how: 'copy' }, new AbortController().signal)));
     }
     undo.push(() => rm(at, { recursive: true, force: true }));
     if (mount.type === 'bind') {

@@ -96,7 +96,7 @@ done
 exec "$@"
 END
   chmod 755 "$ROCKPOOL_ROOT$folder/$1"
-  echo "rockpool: $name: $1 is a script in the sandbox that only starts its command"
+  echo "rockpool: $name: $1 is a script in the sandbox that only starts its command" >&2
 }
 package() {
   case $1 in
@@ -105,7 +105,7 @@ package() {
     *)
       wanted=$(program "$1")
       if PATH=$ROCKPOOL_PATH command -v "$wanted" >/dev/null 2>&1; then
-        echo "rockpool: $name: $1 is this machine's $wanted in the sandbox"
+        echo "rockpool: $name: $1 is this machine's $wanted in the sandbox" >&2
       else
         echo "rockpool: $name: the sandbox installs no packages, and this machine has no program $wanted that could stand for $1. Install it on this machine, or use a cluster with a container engine." >&2
         exit 100

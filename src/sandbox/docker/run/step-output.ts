@@ -7,6 +7,9 @@ export interface StepOutput {
   end(): void;
 }
 
+/** Characters of a step's output that are told, as BuildKit's limit is 2 MiB (BUILDKIT_STEP_LOG_MAX_SIZE). */
+const LIMIT = 2 * 1024 * 1024;
+const CLIPPED = '[output clipped, log limit 2MiB reached]\n';
 /** A line without an end is passed on at this length. */
 const LONGEST = 16_384;
 
@@ -22,12 +25,15 @@ export function createStepOutput(
     stdout: { decoder: new StringDecoder('utf8'), rest: '' },
     stderr: { decoder: new StringDecoder('utf8'), rest: '' },
   };
+  let count = 0;
   const pass = (stream: 'stdout' | 'stderr', text: string) => {
-    if (text === '') return;
+    if (text === '' || count > LIMIT) return;
+    count += text.length;
     for (const line of text.split('\n')) {
       if (line.startsWith('rockpool: ')) told.onWarning(line.slice('rockpool: '.length));
     }
-    told.onOutput(stream, text.replaceAll(`${root}/`, '/').replaceAll(root, '/'));
+    const shown = text.replaceAll(`${root}/`, '/').replaceAll(root, '/');
+    told.onOutput(stream, count > LIMIT ? CLIPPED : shown);
   };
   return {
     take(stream, bytes) {
