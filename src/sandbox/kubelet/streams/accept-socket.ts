@@ -12,19 +12,23 @@ const MESSAGE = 32 * 1024 * 1024;
 export async function acceptSocket(
   { request, socket, head }: Omit<UpgradeRequest, 'query'>,
   protocols: readonly string[],
-): Promise<WebSocket> {
-  const wanted = String(request.headers.upgrade).toLowerCase();
-  if (wanted !== 'websocket') throw refuse.notInSandbox(`upgrade to ${wanted}; only WebSockets`);
-  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((text) => text.trim());
+): Promise<{ readonly socket: WebSocket; readonly protocol: string }> {
+  const { upgrade = '', 'sec-websocket-protocol': header = '' } = request.headers;
+  if (upgrade.toLowerCase() !== 'websocket')
+    throw refuse.notInSandbox(`an upgrade to ${upgrade}, only to a WebSocket; kubectl has it since 1.31`);
+  const offered = header.split(',').map((text) => text.trim());
   const chosen = protocols.find((protocol) => offered.includes(protocol));
   if (chosen === undefined) {
     throw refuse.badRequest(`unable to upgrade: none of ${JSON.stringify(offered)} is spoken here`);
   }
-  const server = new WebSocketServer({ noServer: true, handleProtocols: () => chosen, maxPayload: MESSAGE });
+  const server = new WebSocketServer({ noServer: true, maxPayload: MESSAGE });
+  // ws takes kubectl's protocol name with a slash for a bad header, so it is to see none.
+  delete request.headers['sec-websocket-protocol'];
+  server.on('headers', (headers) => headers.push(`Sec-WebSocket-Protocol: ${chosen}`));
   const { promise, resolve } = Promise.withResolvers<WebSocket>();
   server.handleUpgrade(request, socket, head, resolve);
   const accepted = await promise;
   // Whoever uses it sees its close; an error before that must not end the process.
   accepted.on('error', () => {});
-  return accepted;
+  return { socket: accepted, protocol: chosen };
 }

@@ -21,7 +21,7 @@ export async function upgradeExec(
   const command = query.getAll('command');
   if (command.length === 0) throw refuse.badRequest('you must specify at least 1 command for the container');
   const is = (name: string) => ['true', '1'].includes(query.get(name) ?? '');
-  const socket = await acceptSocket(connection, PROTOCOLS);
+  const { socket } = await acceptSocket(connection, PROTOCOLS);
   const gone = new AbortController();
   socket.once('close', () => gone.abort(new Error('the client has gone')));
   const stdin = is('stdin') ? inputOf(socket) : undefined;

@@ -1,11 +1,12 @@
-import type { WebSocket } from 'ws';
+import type { Duplex } from 'node:stream';
+import { createWebSocketStream, type WebSocket } from 'ws';
 import { refuse } from '../../api/api-error.ts';
 import type { UpgradeRequest } from '../../api/pod-streams.ts';
 import { acceptSocket } from './accept-socket.ts';
 import { connectToPod, forwardFailure } from './pod-connection.ts';
 import { forwardOverSpdy } from './spdy-forward.ts';
 
-/** kubectl since 1.31 carries SPDY frames in a WebSocket; the other is one connection a WebSocket. */
+/** kubectl since 1.31 carries SPDY frames in a WebSocket; the others are one connection a WebSocket. */
 const TUNNEL = 'SPDY/3.1+portforward.k8s.io';
 const PLAIN = ['v4.channel.k8s.io', 'portforward.k8s.io'];
 /** Bytes that may wait in the WebSocket before the pod is read no further. */
@@ -22,10 +23,20 @@ export async function upgradePortForward(
     .map(Number);
   if (ports.some((port) => !Number.isInteger(port) || port < 1 || port > 65_535))
     throw refuse.badRequest(`unable to parse "${query.getAll('ports')}" as a port`);
-  const socket = await acceptSocket(connection, [TUNNEL, ...PLAIN]);
-  if (socket.protocol === TUNNEL) return forwardOverSpdy(socket, address);
+  if (/^spdy\/3\.1$/i.test(connection.request.headers.upgrade ?? ''))
+    return forwardOverSpdy(acceptSpdy(connection), address);
+  const { socket, protocol } = await acceptSocket(connection, [TUNNEL, ...PLAIN]);
+  if (protocol === TUNNEL) return forwardOverSpdy(createWebSocketStream(socket), address);
   for (const [index, port] of ports.entries()) void forward(socket, address, { index, port });
   if (ports.length === 0) socket.close(1000);
+}
+
+/** What clients before kubectl 1.31 want. */
+function acceptSpdy({ socket, head }: Omit<UpgradeRequest, 'query'>): Duplex {
+  const lines = ['HTTP/1.1 101 Switching Protocols', 'Connection: Upgrade', 'Upgrade: SPDY/3.1'];
+  socket.write(`${[...lines, 'X-Stream-Protocol-Version: portforward.k8s.io'].join('\r\n')}\r\n\r\n`);
+  if (head.length > 0) socket.unshift(head);
+  return socket;
 }
 
 /** Each port has two channels, for data and for errors; the first message of each repeats the port. */

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { WebSocket } from 'ws';
+import type { Duplex } from 'node:stream';
 import { connectToPod, forwardFailure } from './pod-connection.ts';
 import { createFrameReader, type SpdyFrame, writeFrame } from './spdy-frames.ts';
 import { createSpdyHeaders, type SpdyHeaders } from './spdy-headers.ts';
@@ -7,7 +7,6 @@ import { createSpdyHeaders, type SpdyHeaders } from './spdy-headers.ts';
 /** A connection of kubectl's: two streams with one request number. */
 interface Forwarded {
   readonly errors: number;
-  data?: number;
   pod?: Socket;
   /** what came before the pod was reached */
   readonly early: Buffer[];
@@ -15,7 +14,7 @@ interface Forwarded {
 }
 
 interface Tunnel {
-  readonly socket: WebSocket;
+  readonly wire: Duplex;
   readonly address: string;
   readonly headers: SpdyHeaders;
   readonly requests: Map<string, Forwarded>;
@@ -24,28 +23,32 @@ interface Tunnel {
 }
 
 /**
- * Forwards as kubectl wants it: SPDY frames in the messages of a WebSocket, a pair of streams for each connection. No
- * windows are kept: neither does moby/spdystream, which kubectl uses.
+ * Forwards as kubectl wants it: SPDY frames, a pair of streams for each connection. No windows are kept: neither does
+ * moby/spdystream, which kubectl uses. Resolves when the wire has ended, and with it every connection.
  */
-export function forwardOverSpdy(socket: WebSocket, address: string): void {
-  const tunnel = { socket, address, headers: createSpdyHeaders(), requests: new Map(), streams: new Map() };
+export async function forwardOverSpdy(wire: Duplex, address: string): Promise<void> {
+  const tunnel: Tunnel = {
+    ...{ wire, address, headers: createSpdyHeaders() },
+    ...{ requests: new Map(), streams: new Map() },
+  };
   const read = createFrameReader();
-  let turn: Promise<void> = Promise.resolve();
-  socket.on('message', (raw) => {
-    // Headers are one compressed stream: one frame after the other.
-    for (const frame of read(raw as Buffer))
-      turn = turn.then(() => take(tunnel, frame)).catch(() => socket.terminate());
-  });
-  socket.once('close', () => {
-    for (const { pod } of tunnel.streams.values() as Iterable<Forwarded>) pod?.destroy();
-  });
+  // The loop below sees it, or is over.
+  wire.on('error', () => {});
+  try {
+    for await (const bytes of wire as AsyncIterable<Buffer>)
+      for (const frame of read(bytes)) await take(tunnel, frame);
+  } catch {
+    // The client broke off, or does not speak SPDY.
+  }
+  for (const { pod } of tunnel.streams.values()) pod?.destroy();
+  wire.destroy();
 }
 
 async function take(tunnel: Tunnel, frame: SpdyFrame): Promise<void> {
   if (frame.is === 'open') return open(tunnel, frame);
-  if (frame.is === 'ping') return void tunnel.socket.send(writeFrame.ping(frame.id), () => {});
-  if (frame.is === 'goAway') return tunnel.socket.close(1000);
-  if (frame.is === 'reset') return void tunnel.streams.get(frame.stream)?.pod?.destroy();
+  if (frame.is === 'ping') tunnel.wire.write(writeFrame.ping(frame.id));
+  if (frame.is === 'goAway') tunnel.wire.end();
+  if (frame.is === 'reset') tunnel.streams.get(frame.stream)?.pod?.destroy();
   if (frame.is !== 'data') return;
   const forwarded = tunnel.streams.get(frame.stream);
   if (!forwarded) return;
@@ -57,9 +60,9 @@ async function take(tunnel: Tunnel, frame: SpdyFrame): Promise<void> {
 }
 
 async function open(tunnel: Tunnel, { stream, headers: block }: SpdyFrame & { is: 'open' }): Promise<void> {
-  const { socket, headers, requests, streams } = tunnel;
+  const { wire, headers, requests, streams } = tunnel;
   const given = await headers.read(block);
-  socket.send(writeFrame.opened(stream, await headers.empty()), () => {});
+  wire.write(writeFrame.opened(stream, await headers.empty()));
   const request = given.get('requestid') ?? '';
   if (given.get('streamtype') === 'error') {
     requests.set(request, { errors: stream, early: [], isEnded: false });
@@ -68,19 +71,17 @@ async function open(tunnel: Tunnel, { stream, headers: block }: SpdyFrame & { is
   const forwarded = requests.get(request);
   if (!forwarded) return;
   requests.delete(request);
-  forwarded.data = stream;
   streams.set(stream, forwarded);
   void reach(tunnel, forwarded, stream, Number(given.get('port')));
 }
 
 async function reach(tunnel: Tunnel, forwarded: Forwarded, stream: number, port: number): Promise<void> {
-  const { socket, address, streams } = tunnel;
-  const send = (bytes: Buffer) => socket.send(bytes, () => {});
+  const { wire, address, streams } = tunnel;
   const over = (failure?: string) => {
-    const text = Buffer.from(failure ?? '');
-    send(writeFrame.data(forwarded.errors, text, true));
-    send(writeFrame.data(stream, Buffer.alloc(0), true));
     streams.delete(stream);
+    if (!wire.writable) return;
+    wire.write(writeFrame.data(forwarded.errors, Buffer.from(failure ?? ''), true));
+    wire.write(writeFrame.data(stream, Buffer.alloc(0), true));
   };
   try {
     const pod = await connectToPod(address, port);
@@ -89,7 +90,7 @@ async function reach(tunnel: Tunnel, forwarded: Forwarded, stream: number, port:
     if (forwarded.isEnded) pod.end();
     pod.on('data', (bytes: Buffer) => {
       pod.pause();
-      socket.send(writeFrame.data(stream, bytes), () => pod.resume());
+      wire.write(writeFrame.data(stream, bytes), () => pod.resume());
     });
     pod.once('end', () => pod.destroySoon());
     pod.once('close', () => over());
