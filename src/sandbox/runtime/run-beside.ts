@@ -13,11 +13,11 @@ import { inTerminal } from './terminal-command.ts';
 export async function runBeside(
   { resolve, cwd, env, processes }: ProcessPlace,
   command: readonly string[],
-  { stdin, stdout, stderr, tty }: ExecStreams,
+  { stdin, stdout, stderr, tty, size }: ExecStreams,
   signal: AbortSignal,
 ): Promise<ContainerEnd> {
   signal.throwIfAborted();
-  const [program, ...args] = tty ? inTerminal(resolve(command)) : resolve(command);
+  const [program, ...args] = tty ? inTerminal(resolve(command), size) : resolve(command);
   const child = spawn(program, args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
   const started = Promise.withResolvers<void>();
   child.once('spawn', () => started.resolve());

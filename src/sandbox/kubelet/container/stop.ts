@@ -16,7 +16,8 @@ export async function stopContainer(life: Life, why: string, graceMs: number): P
   const began = Date.now();
   const container = life.container();
   const probed = { container, running, address: life.address };
-  const failure = await runHook(container.lifecycle?.preStop, probed, graceMs, life.closing.signal);
+  const hook = graceMs > 0 ? container.lifecycle?.preStop : undefined;
+  const failure = await runHook(hook, probed, graceMs, life.closing.signal);
   if (failure !== undefined) life.tell('Warning', 'FailedPreStopHook', `PreStopHook failed: ${failure}`);
   await running.stop(Math.max(graceMs - (Date.now() - began), 0));
 }

@@ -1,5 +1,5 @@
 import { PassThrough, Writable } from 'node:stream';
-import type { WebSocket } from 'ws';
+import type { RawData, WebSocket } from 'ws';
 import { refuse } from '../../api/api-error.ts';
 import type { UpgradeRequest } from '../../api/pod-streams.ts';
 import type { ContainerEnd, RunningContainer } from '../../runtime/runtime.ts';
@@ -11,6 +11,7 @@ const STDIN = 0;
 const STDOUT = 1;
 const STDERR = 2;
 const STATUS = 3;
+const RESIZE = 4;
 const CLOSE = 255;
 
 /** Runs the command of an `exec` request over its WebSocket; the command ends with the connection. */
@@ -25,8 +26,10 @@ export async function upgradeExec(
   const gone = new AbortController();
   socket.once('close', () => gone.abort(new Error('the client has gone')));
   const stdin = is('stdin') ? inputOf(socket) : undefined;
+  const size = is('tty') ? await sizeOf(socket) : undefined;
   const streams = {
     ...(stdin ? { stdin } : {}),
+    ...(size ? { size } : {}),
     ...{ stdout: outputOf(socket, STDOUT), stderr: outputOf(socket, STDERR), tty: is('tty') },
   };
   const status = await running
@@ -36,6 +39,26 @@ export async function upgradeExec(
     );
   if (socket.readyState === socket.OPEN) await send(socket, STATUS, Buffer.from(JSON.stringify(status)));
   socket.close(1000);
+}
+
+/** ms that a client gets to say how large its terminal is: kubectl says so at once */
+const SIZING = 300;
+
+/** The size of the client's terminal, where it says one. Later changes have no effect. */
+async function sizeOf(socket: WebSocket): Promise<{ width: number; height: number } | undefined> {
+  const { promise, resolve } = Promise.withResolvers<{ width: number; height: number } | undefined>();
+  const onMessage = (data: RawData) => {
+    const message = data as Buffer;
+    if (message[0] !== RESIZE) return;
+    const [, width, height] = /"Width":(\d+),"Height":(\d+)/.exec(message.toString('utf8', 1)) ?? [];
+    resolve(width && height ? { width: Number(width), height: Number(height) } : undefined);
+  };
+  socket.on('message', onMessage).once('close', () => resolve(undefined));
+  const late = setTimeout(resolve, SIZING, undefined);
+  const size = await promise;
+  clearTimeout(late);
+  socket.off('message', onMessage);
+  return size;
 }
 
 /** What the client sends; nothing more is read from it while the command does not take it. */
