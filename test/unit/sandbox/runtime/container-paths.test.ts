@@ -20,6 +20,7 @@ test.each([
   ['a relative path', './app/server.js', './app/server.js'],
   ['what a program would write', '/tmp/x', '/c/tmp/x'],
   ['a volume that is not there', '--data=/data/db', '--data=/c/data/db'],
+  ['what is mapped already', '/c/app/server.js', '/c/app/server.js'],
   ['a slash alone', '/', '/'],
 ])('%s', (_, text, mapped) => {
   expect(mapPaths(text, places)).toBe(mapped);
