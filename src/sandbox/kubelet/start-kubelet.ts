@@ -26,7 +26,17 @@ export interface KubeletOptions {
   readonly backoff?: BackoffLimits;
 }
 
+/** Faults on demand, for tests. */
+export interface ContainerFaults {
+  /** SIGKILL to all its processes, as from the kernel when memory is short. */
+  kill(): void;
+  /** Its log loses what it holds; who follows it gets what comes later. */
+  rotateLog(): void;
+}
+
 export interface Kubelet extends PodStreams {
+  /** undefined while there is no such container on the node */
+  faultsOf(namespace: string, pod: string, container: string): ContainerFaults | undefined;
   /** Ends every pod, without grace. Their objects stay as they are. */
   close(): Promise<void>;
 }
@@ -80,6 +90,12 @@ export function startKubelet(
   for (const pod of objects.list<Pod>(PODS)) see(pod);
   return {
     ...podStreams({ workerOf: ({ metadata }) => workers.get(metadata.uid), now: () => clock.now() }),
+    faultsOf(namespace, pod, container) {
+      const worker = [...workers.values()].find((one) => isNamed(one.pod(), namespace, pod));
+      const found = worker?.container(container);
+      if (!found) return undefined;
+      return { kill: () => found.running()?.kill(), rotateLog: () => found.log('current')?.rotate() };
+    },
     async close() {
       for (const stop of stops) stop();
       stopNode();
@@ -90,6 +106,9 @@ export function startKubelet(
 }
 
 const isOver = ({ status }: Pod): boolean => status?.phase === 'Succeeded' || status?.phase === 'Failed';
+
+const isNamed = ({ metadata }: Pod, namespace: string, name: string): boolean =>
+  metadata.namespace === namespace && metadata.name === name;
 
 const namedPod = (worker: PodWorker) => ({
   namespace: worker.pod().metadata.namespace ?? 'default',

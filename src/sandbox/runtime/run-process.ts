@@ -15,7 +15,7 @@ export async function runProcess(
   place: ProcessPlace,
   { command, onLine, image }: Pick<ContainerSpec, 'command' | 'image' | 'onLine'>,
 ): Promise<RunningContainer> {
-  const [program, ...args] = place.resolve(command);
+  const [program, ...args] = place.resolve(command, '$$');
   const { cwd, env, mark, processes } = place;
   const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   const group = await pidOf(child, command[0] ?? '');
@@ -52,7 +52,12 @@ export async function runProcess(
       clearTimeout(force);
     },
     exec: (words, streams, signal) =>
-      runBeside(place, words, streams, AbortSignal.any([signal, stopping.signal])),
+      runBeside(
+        { ...place, first: String(group) },
+        words,
+        streams,
+        AbortSignal.any([signal, stopping.signal]),
+      ),
   };
 }
 

@@ -20,6 +20,7 @@ import type { ImageConfig } from '../../../../src/sandbox/runtime/runtime.ts';
 import { imageOf } from '../runtime/image-of.ts';
 
 export interface OpenKubelet {
+  readonly kubelet: Kubelet;
   readonly objects: ObjectsClient;
   readonly client: KubeClient & KubeConnections;
   readonly kubeconfig: string;
@@ -67,7 +68,7 @@ export async function openKubelet(more: Partial<KubeletOptions> = {}): Promise<O
   objects.create(NAMESPACES, '', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
   const pod = (name: string) => objects.get<Pod>(PODS, 'shop', name);
   return {
-    ...{ objects, client, kubeconfig, dir, images, pod },
+    ...{ kubelet, objects, client, kubeconfig, dir, images, pod },
     build: (ref, files, config = {}) =>
       images.set(ref, imageOf(dir, files, { id: `sha256:${ref}`, ...config })),
     create(kind, object) {

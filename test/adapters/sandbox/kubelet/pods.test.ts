@@ -308,3 +308,21 @@ test('a folder of the machine is not mounted, and the pod says so', async () => 
   ]);
   expect(stateOf(cluster.pod('web')!).waiting?.reason).toBe('ContainerCreating');
 });
+
+test('faults on demand: a container is killed, a log is rotated', async () => {
+  const cluster = await openKubelet();
+  cluster.build('app:1', {});
+  cluster.run('web', { containers: [sh('echo old; exec sleep 600')] });
+  await cluster.until('web', isReady);
+  await vi.waitUntil(async () => (await logOf(cluster, 'web')) === 'old\n');
+  expect(cluster.kubelet.faultsOf('shop', 'web', 'nobody')).toBeUndefined();
+  const faults = cluster.kubelet.faultsOf('shop', 'web', 'c');
+  faults?.rotateLog();
+  expect(await logOf(cluster, 'web')).toBe('');
+  faults?.kill();
+  const pod = await cluster.until('web', ({ status }) => status?.containerStatuses?.[0]?.restartCount === 1);
+  expect(pod.status?.containerStatuses?.[0]?.lastState?.terminated).toMatchObject({
+    exitCode: 137,
+    reason: 'Error',
+  });
+});
