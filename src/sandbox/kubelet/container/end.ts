@@ -22,11 +22,18 @@ export function endInstance(life: Life, instance: Instance, ended: Terminated, r
   Object.assign(instance, { ended, running: undefined, isReady: false, isStarted: false });
   const { tools } = life;
   life.is = 'ended';
-  life.backoff = instance.isReplaced ? undefined : nextBackoff(life.backoff, ranMs, tools.backoff);
+  life.backoff = isForgiven(life, instance) ? undefined : nextBackoff(life.backoff, ranMs, tools.backoff);
   life.notBefore = tools.now() + (life.backoff ?? 0);
   const ms = life.backoff ?? 0;
   if (ms > 0) setTimeout(() => showBackOff(life, instance, ms), Math.min(SHOWN, ms / 2)).unref();
   life.change();
+}
+
+/** The kubelet counts the ends that it finds, so not the first one that its own probe brings about. */
+function isForgiven(life: Life, { isReplaced, isUnhealthy }: Instance): boolean {
+  const isFirst = isUnhealthy === true && life.backoff === undefined && !life.wasUnhealthy;
+  life.wasUnhealthy = isUnhealthy === true;
+  return isReplaced === true || isFirst;
 }
 
 function showBackOff(life: Life, instance: Instance, ms: number): void {

@@ -21,6 +21,8 @@ export interface Instance {
   isStopping?: boolean;
   /** it is stopped because the manifest has changed: the next one starts at once */
   isReplaced?: boolean;
+  /** a probe had it stopped */
+  isUnhealthy?: boolean;
 }
 
 /** What is known of a container of a pod; its worker alone changes it. */
@@ -43,6 +45,8 @@ export interface Life {
   previous?: Instance | undefined;
   restartCount: number;
   waiting?: Waiting | undefined;
+  /** a probe had it stopped once before there was a back-off */
+  wasUnhealthy?: boolean;
   /** ms, after the last end */
   backoff?: number | undefined;
   /** ms since the epoch */

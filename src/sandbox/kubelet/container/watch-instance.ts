@@ -37,6 +37,7 @@ async function startProbes(
     life.change();
   };
   const onDead = (probe: string) => {
+    instance.isUnhealthy = true;
     const why = `Container ${life.name} failed ${probe} probe, will be restarted`;
     void stopContainer(life, why, graceOf(life.pod()));
   };
