@@ -8,6 +8,7 @@ import { PODS, type Pod } from './objects.ts';
 import type { PodTools } from './pod-tools.ts';
 import { mountVolumes, podFolder, removePodFolder } from './pod-volumes.ts';
 import { podStatus } from './status/pod-status.ts';
+import { withoutEffect } from './without-effect.ts';
 
 /** One pod of the node, from when it is bound to it until nothing of it is left. */
 export interface PodWorker {
@@ -55,6 +56,9 @@ export function createPodWorker(pod: Pod, address: string, tools: PodTools): Pod
       }),
     ),
   };
+  const unheeded = withoutEffect(pod);
+  if (unheeded.length > 0)
+    tools.record(pod, 'Normal', 'NotInSandbox', `Without effect in the sandbox: ${unheeded.join(', ')}`);
   look(life);
   return {
     ...{ address, namesFolder: life.namesFolder },

@@ -36,7 +36,10 @@ export function openServiceDirectory(
   let isClosed = false;
   const tell = (pod: NamedPod) => writeNames(objects, answered, told, pod);
   const tellAll = () => {
-    for (const pod of pods()) tell(pod);
+    const alive = [...pods()];
+    const folders = new Set(alive.map(({ folder }) => folder));
+    for (const folder of told.keys()) if (!folders.has(folder)) told.delete(folder);
+    for (const pod of alive) tell(pod);
   };
   const listen = async (service: Service): Promise<void> => {
     const known = answered.get(service.metadata.uid) ?? newAnswered(service);
