@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import type { ApiServer, ApiServerOptions } from './api-server.ts';
 import { startApiServer } from './api-server.ts';
 import { makeCertificate } from './certificate.ts';
@@ -26,12 +26,13 @@ export async function startApi(options: {
 }): Promise<Api> {
   const store = createStore();
   const registry = createRegistry(store);
-  let addresses = 0;
+  // Two sandboxes of one machine are not to meet.
+  let addresses = randomInt(256) * 256;
   const write: WriteContext = {
     store,
     now: () => new Date(),
     freeAddress: () => {
-      addresses += 1;
+      addresses = (addresses + 1) & 0xffff;
       return `127.96.${addresses >> 8}.${addresses & 255}`;
     },
   };

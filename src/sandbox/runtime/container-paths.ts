@@ -9,8 +9,9 @@ export interface Places {
 /**
  * A word of a command or a value of the environment with the container's absolute paths as those of its folder. Without
  * a chroot this is all that leads a program there: what is in its own code stays as it is. A path is the container's
- * when it is in its folder, or when the folder that it would be in is there and the machine has no such path. A `/`
- * alone may mean anything, and stays.
+ * when it is in its folder; when it is where programs keep what is their own, so that nothing of yours is touched; or
+ * when the folder that it would be in is there and the machine has no such path. A `/` alone may mean anything, and
+ * stays. Pure but for `places`.
  */
 export function mapPaths(text: string, places: Places): string {
   return text.replace(PATHS, (all: string, before: string, path: string) =>
@@ -35,8 +36,12 @@ const FILE_TOOLS = new Set(['cd', 'cp', 'du', 'find', 'ls', 'mv', 'stat', 'tar',
 /** `cd /`, `tar -C /`, `ls /` */
 const AT_ROOT = /((?:^|[\s;&|(])(?:cd|ls|find|du|-C)\s+)\/(?=$|[\s;&|)])/g;
 
+/** Folders that hold no programs of the machine, which containers use, too. */
+const OWN = /^\/(app|data|go|home|media|mnt|opt|root|run|srv|tmp|var|work|workspace)(\/|$)/;
+
 function isOfContainer(path: string, { root, exists }: Places): boolean {
-  if (exists(`${root}${path}`)) return true;
+  if (path.startsWith(`${root}/`)) return false;
+  if (OWN.test(path) || exists(`${root}${path}`)) return true;
   const folder = path.replace(/\/+$/, '').replace(/\/[^/]*$/, '');
   return folder !== '' && exists(`${root}${folder}`) && !exists(path);
 }

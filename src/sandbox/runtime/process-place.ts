@@ -14,8 +14,11 @@ export interface ProcessPlace {
   readonly env: Readonly<Record<string, string>>;
   readonly mark: string;
   readonly processes: OwnProcesses;
-  /** The program, as an absolute path, and its arguments. Throws a StartError. */
-  resolve(command: readonly string[]): readonly [string, ...string[]];
+  /**
+   * The program, as an absolute path, and its arguments. Throws a StartError.
+   * @param first the container's first process, as a word: where the command has process 1
+   */
+  resolve(command: readonly string[], first: string): readonly [string, ...string[]];
 }
 
 /** As shells and container runtimes count: 128 and the number of the signal. Pure. */

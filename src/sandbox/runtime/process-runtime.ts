@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { checkPorts } from './check-ports.ts';
 import { containerEnvironment } from './container-environment.ts';
 import { makeContainerFolder } from './container-folder.ts';
-import { mapCommand, mapPaths, type Places } from './container-paths.ts';
+import { mapCommand, type Places } from './container-paths.ts';
 import { findProgram } from './find-program.ts';
 import { openGroupRecords } from './group-records.ts';
+import { mapSignals } from './map-signals.ts';
 import { writePreloads } from './preload-folder.ts';
 import type { OwnProcesses } from './process-place.ts';
 import { runProcess } from './run-process.ts';
@@ -51,9 +52,9 @@ export async function createProcessRuntime({ dir }: { readonly dir: string }): P
       const surroundings = { machine: process.env, places, mark: ownMark, preload };
       const env = containerEnvironment(spec, surroundings);
       const cwd = join(root, spec.workingDir);
-      const resolve = (words: readonly string[]): readonly [string, ...string[]] => {
-        const [program = '', ...rest] = mapCommand(words, places);
-        return [findProgram(mapPaths(program, places), { cwd, path: env.PATH ?? '' }), ...rest];
+      const resolve = (words: readonly string[], first: string): readonly [string, ...string[]] => {
+        const [program = '', ...rest] = mapCommand(mapSignals(words, first), places);
+        return [findProgram(program, { cwd, path: env.PATH ?? '' }), ...rest];
       };
       const container = await runProcess({ id, cwd, env, mark: ownMark, processes, resolve }, spec);
       running.add(container);

@@ -11,13 +11,14 @@ import { inTerminal } from './terminal-command.ts';
  * one. Rejects with a StartError.
  */
 export async function runBeside(
-  { resolve, cwd, env, processes }: ProcessPlace,
+  { resolve, cwd, env, processes, first }: ProcessPlace & { readonly first: string },
   command: readonly string[],
-  { stdin, stdout, stderr, tty }: ExecStreams,
+  { stdin, stdout, stderr, tty, size }: ExecStreams,
   signal: AbortSignal,
 ): Promise<ContainerEnd> {
   signal.throwIfAborted();
-  const [program, ...args] = tty ? inTerminal(resolve(command)) : resolve(command);
+  const resolved = resolve(command, first);
+  const [program, ...args] = tty ? inTerminal(resolved, size) : resolved;
   const child = spawn(program, args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
   const started = Promise.withResolvers<void>();
   child.once('spawn', () => started.resolve());

@@ -1,4 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
 import { readOutput } from './output-lines.ts';
 import { killMarked, signalGroup } from './process-group.ts';
@@ -12,9 +13,9 @@ const LAST_WORDS = 1000;
 /** Starts a container's first process; the container ends with it. Rejects with a StartError. */
 export async function runProcess(
   place: ProcessPlace,
-  { command, onLine }: Pick<ContainerSpec, 'command' | 'onLine'>,
+  { command, onLine, image }: Pick<ContainerSpec, 'command' | 'image' | 'onLine'>,
 ): Promise<RunningContainer> {
-  const [program, ...args] = place.resolve(command);
+  const [program, ...args] = place.resolve(command, '$$');
   const { cwd, env, mark, processes } = place;
   const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   const group = await pidOf(child, command[0] ?? '');
@@ -45,14 +46,26 @@ export async function runProcess(
     ended,
     kill,
     async stop(graceMs) {
-      child.kill('SIGTERM');
+      child.kill(stopSignal(image));
       const force = setTimeout(kill, graceMs);
       await ended;
       clearTimeout(force);
     },
     exec: (words, streams, signal) =>
-      runBeside(place, words, streams, AbortSignal.any([signal, stopping.signal])),
+      runBeside(
+        { ...place, first: String(group) },
+        words,
+        streams,
+        AbortSignal.any([signal, stopping.signal]),
+      ),
   };
+}
+
+/** Of the image, as a name or a number; SIGTERM where it has none, or one that this system does not know. */
+function stopSignal({ stopSignal = '' }: ContainerSpec['image']): NodeJS.Signals | number {
+  const named = `SIG${stopSignal.toUpperCase().replace(/^SIG/, '')}`;
+  if (named in constants.signals) return named as NodeJS.Signals;
+  return /^\d+$/.test(stopSignal) ? Number(stopSignal) : 'SIGTERM';
 }
 
 type Child = ChildProcessByStdio<null, Readable, Readable>;

@@ -96,6 +96,8 @@ export interface ExecStreams {
   readonly stdout: Writable;
   readonly stderr: Writable;
   readonly tty: boolean;
+  /** of the terminal, at the start */
+  readonly size?: { readonly width: number; readonly height: number };
 }
 
 /** A program that cannot be started, in the words of runc: `exec: "tar": executable file not found in $PATH`. */

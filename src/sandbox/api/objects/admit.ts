@@ -21,7 +21,7 @@ export function admitNew(object: StoredObject, { kind, now, freeAddress }: Admis
         status: { phase: 'Active' },
       };
     case 'Pod':
-      return { ...object, status: { phase: 'Pending', qosClass: 'Burstable' } };
+      return { ...object, status: { phase: 'Pending', qosClass: qosClass(object) } };
     case 'Service':
       return admitService(object, freeAddress);
     case 'PersistentVolumeClaim':
@@ -35,6 +35,26 @@ export function admitNew(object: StoredObject, { kind, now, freeAddress }: Admis
         ? { ...object, status: {} }
         : object;
   }
+}
+
+/** By what the containers request (pkg/apis/core/v1/helper/qos). */
+function qosClass({ spec }: StoredObject): string {
+  const { containers = [], initContainers = [] } = (isMap(spec) ? spec : {}) as Record<string, Limited[]>;
+  const all = [...containers, ...initContainers].map(({ resources = {} }) => resources);
+  if (all.every(({ limits = {}, requests = {} }) => Object.keys({ ...limits, ...requests }).length === 0))
+    return 'BestEffort';
+  const isFull = ({ limits = {}, requests = {} }: NonNullable<Limited['resources']>) =>
+    ['cpu', 'memory'].every(
+      (name) => limits[name] !== undefined && (requests[name] ?? limits[name]) === limits[name],
+    );
+  return all.every(isFull) ? 'Guaranteed' : 'Burstable';
+}
+
+interface Limited {
+  readonly resources?: {
+    readonly limits?: Readonly<Record<string, string>>;
+    readonly requests?: Readonly<Record<string, string>>;
+  };
 }
 
 /** Whatever is written, this is how it is kept: text of a Secret as bytes. Pure. */

@@ -165,6 +165,17 @@ test('exec runs beside it: input, output, exit code; it ends with the container'
   expect((await long).code).toBe(137);
 });
 
+test('process 1 is the container’s first process', async () => {
+  const { spec, lines } = specOf(imageOf(dir, {}), [
+    ...['sh', '-c', 'trap "echo asked; exit 0" HUP; echo up; while :; do sleep 0.05; done'],
+  ]);
+  const container = await runtime.start(spec, signal);
+  await vi.waitUntil(() => lines.includes('stdout up'));
+  expect(await run(container, ['sh', '-c', 'kill -HUP 1'])).toMatchObject({ code: 0, err: '' });
+  await container.ended;
+  expect(lines).toEqual(['stdout up', 'stdout asked']);
+});
+
 test('a port that somebody else listens on at every address is told before the container starts', async () => {
   const server = createServer().listen(0, '0.0.0.0');
   await once(server, 'listening');

@@ -18,6 +18,9 @@ test.each([
   ['an option', '--config=/etc/web/a.conf', '--config=/c/etc/web/a.conf'],
   ['a list', '/app/bin:/usr/bin/env', '/c/app/bin:/usr/bin/env'],
   ['a relative path', './app/server.js', './app/server.js'],
+  ['what a program would write', '/tmp/x', '/c/tmp/x'],
+  ['a volume that is not there', '--data=/data/db', '--data=/c/data/db'],
+  ['what is mapped already', '/c/app/server.js', '/c/app/server.js'],
   ['a slash alone', '/', '/'],
 ])('%s', (_, text, mapped) => {
   expect(mapPaths(text, places)).toBe(mapped);
@@ -46,7 +49,7 @@ test.each([
   ],
   [
     ['sh', '-ec', "cd /app && cat '/etc/web/a' > /tmp/x"],
-    ['sh', '-ec', "cd /c/app && cat '/c/etc/web/a' > /tmp/x"],
+    ['sh', '-ec', "cd /c/app && cat '/c/etc/web/a' > /c/tmp/x"],
   ],
 ])('%j', (words, mapped) => {
   expect(mapCommand(words, places)).toEqual(mapped);
