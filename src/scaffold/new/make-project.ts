@@ -44,8 +44,8 @@ export async function makeProject(options: MakeProject, signal: AbortSignal): Pr
     if (plan.isMade) failure = await startRepository(folder, { message, env }, signal);
   };
   await writeProject({ place, files, finish }, signal);
-  // A folder that was there may have it already: it is rockpool's own to write.
-  if (place.state === 'used') await writeSchemaFile(place.folder);
+  // A folder that was there may have it already: it is rockpool's own to write, and `up` does so again.
+  if (place.state === 'used') await writeSchemaFile(place.folder).catch(() => undefined);
   return {
     files: files.length,
     repository: plan.isMade && !isWithoutRepository(failure),

@@ -35,7 +35,8 @@ export async function writeProject(
     if (error instanceof Error && 'syscall' in error) unwritable(place, error);
     throw error;
   } finally {
-    await rm(stage, { recursive: true, force: true, maxRetries: 3 });
+    // What cannot be taken away tells by its name what it is; the project is made, or its error told.
+    await rm(stage, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
   }
 }
 
@@ -57,8 +58,11 @@ async function makeStage({ folder, base, state }: ProjectPlace): Promise<string>
   if (state === 'missing') return mkdtemp(join(base, prefix));
   const parent = dirname(folder);
   const isBeside = parent !== folder && (await stat(parent)).dev === (await stat(folder)).dev;
-  const beside = isBeside ? await mkdtemp(join(parent, prefix)).catch(() => undefined) : undefined;
-  return beside ?? mkdtemp(join(folder, prefix));
+  if (!isBeside) return mkdtemp(join(folder, prefix));
+  return mkdtemp(join(parent, prefix)).catch((error: NodeJS.ErrnoException) => {
+    if (!['EACCES', 'EPERM', 'EROFS'].includes(error.code ?? '')) throw error;
+    return mkdtemp(join(folder, prefix));
+  });
 }
 
 /** Folders above the project that are missing are renamed into place with it. */
