@@ -98,8 +98,10 @@ function addStepCommands(program: Command, set: SetExitCode): void {
     .action(async (options) => set(await (await import('./commands/doctor.ts')).doctor(options)));
   program
     .command('schema')
-    .argument('[what]', 'config, events or control', 'config')
-    .description('print the JSON Schema of rockpool.yaml, of the events, or of what a session can be asked')
+    .argument('[what]', 'config, events, control or template', 'config')
+    .description(
+      'print the JSON Schema of rockpool.yaml, of the events, of what a session can be asked, or of template.yaml',
+    )
     .action(async (what) => set(await (await import('./commands/schema.ts')).schema(what)));
 }
 

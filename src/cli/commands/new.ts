@@ -79,7 +79,9 @@ async function makeAsked(
 
 function tell(made: MadeProject, template: Template, { shown, folder }: ProjectPlace): void {
   const repository = made.repository ? `, a git repository${made.failure ? '' : ' with a first commit'}` : '';
-  console.log(`Made ${shown} from the template ${template.name}: ${made.files} ${made.files === 1 ? 'file' : 'files'}${repository}.`);
+  console.log(
+    `Made ${shown} from the template ${template.name}: ${made.files} ${made.files === 1 ? 'file' : 'files'}${repository}.`,
+  );
   if (made.reason) console.log(made.reason);
   if (made.failure) console.error(`\n${formatFailure(made.failure, 'warning')}`);
   const enter = folder === process.cwd() ? [] : [`cd ${shellWord(shown)}`];

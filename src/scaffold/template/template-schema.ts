@@ -34,7 +34,9 @@ const answerSchema = z
     ask: shown(100).describe('the words of the question'),
     type: z
       .enum(['name', 'port', 'text', 'choice'])
-      .describe('`name`: a DNS label; `port`: 1 to 65535; `text`: letters, digits, spaces and `. _ - + @ /`'),
+      .describe(
+        '`name`: a DNS label; `port`: 1 to 65535; `text`: begins with a letter; letters, digits, spaces and `. _ - + @ /`',
+      ),
     choices: z
       .array(word(120))
       .min(1, 'must not be empty')
