@@ -13,7 +13,7 @@ import {
   untilAnswer,
 } from './harness.ts';
 
-/** The example project: a Node web service, a Python API, a StatefulSet with a volume, a ConfigMap and a Secret. */
+/** The example project: a Node web service, a Python API and its worker, a StatefulSet with a volume, a ConfigMap and a Secret. */
 let project: TestProject;
 let session: TestSession;
 
@@ -105,7 +105,7 @@ describe('the shop', () => {
           ),
         { timeout: 30_000 },
       )
-      .toBe(3);
+      .toBe(4);
     const before = await uids();
     session = startSession(project);
     const done = await session.next(
