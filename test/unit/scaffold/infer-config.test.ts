@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { matchImages } from '../../../src/config/infer-images.ts';
 import { loadConfig } from '../../../src/config/load-config.ts';
-import { makeProject } from './make-project.ts';
+import { inferConfig } from '../../../src/scaffold/infer-config.ts';
+import { makeProject } from '../config/make-project.ts';
 
 const facts = { short: async () => '', branch: async () => '', dirty: async () => false };
-const infer = (cwd: string) => loadConfig({ cwd, env: {}, git: () => facts }, new AbortController().signal);
+const infer = (cwd: string) =>
+  loadConfig({ cwd, env: {}, git: () => facts, infer: inferConfig }, new AbortController().signal);
 
 const workload = (name: string, ...images: string[]) =>
   `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: ${name} }\nspec:\n  template:\n    spec:\n      containers:\n${images
@@ -33,58 +34,38 @@ describe('without a rockpool.yaml', () => {
       root,
       name: 'shop',
       images: [
-        { name: 'shop/web', context: 'web', dockerfile: 'web/Dockerfile' },
         { name: 'my-api', context: 'services/api', dockerfile: 'services/api/Dockerfile' },
+        { name: 'shop/web', context: 'web', dockerfile: 'web/Dockerfile' },
       ],
-      manifests: ['deploy/job.yaml', 'k8s/*.yaml.liquid', 'k8s/db/*.yaml', 'k8s/*.yaml'],
+      manifests: ['deploy/job.yaml', 'k8s/*.yaml', 'k8s/*.yaml.liquid', 'k8s/db/*.yaml'],
+      // What the project builds chooses its port first.
       forwards: [
+        { id: 'service/web:80', local: 8080 },
         { id: 'service/db:5432', local: 5432 },
-        { id: 'service/db:80', local: 8080 },
-        { id: 'service/web:80', local: 8081 },
+        { id: 'service/db:80', local: 8081 },
       ],
     });
     expect(config.file).toBeUndefined();
-    expect(config.inferred).toContain('image shop/web from web/Dockerfile');
-    expect(config.inferred).toContain('forward service/web:80 to local port 8081');
-    expect(config.inferred.join('\n')).toContain('left out: tools/Dockerfile');
+    const said = config.inferred.join('\n');
+    expect(said).toContain('image shop/web from web/Dockerfile: k8s/web.yaml:1 runs it');
+    expect(said).toContain('forward service/web:80 to local port 8080');
+    expect(said).toContain('left out: tools/Dockerfile');
   });
 
   it('says what to do when there is nothing to go by, and what there is', async () => {
-    const root = await makeProject({ Dockerfile: 'FROM x', 'k8s/kustomization.yaml': 'resources: []\n' });
+    const root = await makeProject({
+      Dockerfile: 'FROM x',
+      'k8s/web.yaml': 'apiVersion: v1\nkind: Service\n',
+    });
     await expect(infer(root)).rejects.toMatchObject({
       exitCode: 2,
       failures: [
         {
           code: 'NO_CONFIG',
-          message: expect.stringContaining('k8s/kustomization.yaml'),
+          message: expect.stringMatching(/Dockerfiles: Dockerfile; k8s\/web.yaml:1:1: metadata is missing/),
           hint: expect.any(String),
         },
       ],
     });
-  });
-});
-
-describe('matchImages', () => {
-  it.each([
-    [['web/Dockerfile'], ['shop/web:1'], ['shop/web=web/Dockerfile'], []],
-    [
-      ['web/Dockerfile', 'api/Dockerfile'],
-      ['r:5000/shop-api@sha256:ab', 'shop-web'],
-      ['r:5000/shop-api=api/Dockerfile', 'shop-web=web/Dockerfile'],
-      [],
-    ],
-    [['Dockerfile'], ['shop'], ['shop=Dockerfile'], []],
-    [['Dockerfile'], ['me/other', 'postgres'], ['me/other=Dockerfile'], []],
-    [['Dockerfile'], ['postgres'], [], ['Dockerfile']],
-    [
-      ['web/Dockerfile', 'web-admin/Dockerfile'],
-      ['web-admin', 'web'],
-      ['web-admin=web-admin/Dockerfile', 'web=web/Dockerfile'],
-      [],
-    ],
-  ])('%j and %j', (dockerfiles, references, matched, unmatched) => {
-    const found = matchImages(dockerfiles, references, 'shop');
-    expect(found.images.map(({ name, dockerfile }) => `${name}=${dockerfile}`).sort()).toEqual(matched);
-    expect(found.unmatched).toEqual(unmatched);
   });
 });

@@ -1,0 +1,35 @@
+import { posix } from 'node:path';
+
+/** Characters that mean something in a pattern. */
+const SPECIAL = /[*?[\]{}()!+@\\]/;
+
+/**
+ * Entries of `manifests` for these files. A pattern takes in manifests that are added later; it stands for a folder
+ * where all that it would match is among them. Pure.
+ * @param files those to be applied
+ * @param all every file of the project
+ */
+export function manifestEntries(files: readonly string[], all: Iterable<string>): readonly string[] {
+  const chosen = new Set(files);
+  const others = [...all].filter((path) => !chosen.has(path) && !posix.basename(path).startsWith('_'));
+  const mixed = new Set(others.flatMap((path) => patternOf(path) ?? []));
+  const entries = files.map((path) => {
+    const pattern = patternOf(path);
+    const isAlone = posix.dirname(path) === '.' || SPECIAL.test(posix.dirname(path));
+    return pattern === undefined || isAlone || mixed.has(pattern) ? path : pattern;
+  });
+  return [...new Set(entries)].sort(compare);
+}
+
+/** `k8s/*.yaml` for `k8s/web.yaml`. */
+function patternOf(path: string): string | undefined {
+  const [suffix] = /\.(?:ya?ml|json)(?:\.liquid)?$/.exec(path) ?? [];
+  return suffix === undefined ? undefined : `${posix.dirname(path)}/*${suffix}`;
+}
+
+/** Folder by folder, what is nearer first. */
+function compare(a: string, b: string): number {
+  const [left, right] = [posix.dirname(a), posix.dirname(b)];
+  if (left !== right) return left < right ? -1 : 1;
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,112 @@
+import type { Dockerfile } from '../../build/dockerfile.ts';
+import type { ParsedManifest } from '../../deploy/parse-manifests.ts';
+import type { LeftOut } from '../proposal.ts';
+
+/** What is in a project, as facts. Paths are relative to it, with `/`; the project itself is `.` */
+export interface Survey {
+  /** name of the project's folder, as a DNS label */
+  readonly name: string;
+  /** every file and folder that was seen */
+  readonly paths: ReadonlySet<string>;
+  readonly dockerfiles: readonly FoundDockerfile[];
+  readonly manifests: readonly FoundManifests[];
+  readonly kustomizations: readonly FoundKustomization[];
+  readonly charts: readonly FoundChart[];
+  /** what tools of the project build and how: lines of Makefiles and scripts, skaffold.yaml, compose files */
+  readonly builds: readonly FoundBuild[];
+  readonly compose: readonly FoundText[];
+  /** what skaffold.yaml deploys */
+  readonly skaffold?: FoundSkaffold;
+  /** folders that hold a program: `package.json`, `go.mod` and their like */
+  readonly programs: readonly FoundProgram[];
+  /** `.env` and its examples */
+  readonly envFiles: readonly FoundText[];
+  /** what could not be used, with its place */
+  readonly leftOut: readonly LeftOut[];
+}
+
+export interface FoundText {
+  readonly path: string;
+  readonly source: string;
+}
+
+export interface FoundDockerfile extends FoundText {
+  readonly parsed: Dockerfile;
+}
+
+/** A file of Kubernetes objects. */
+export interface FoundManifests {
+  readonly path: string;
+  /** empty for a template, which cannot be read before there are values */
+  readonly objects: readonly ParsedManifest[];
+  /** Liquid */
+  readonly template?: string;
+}
+
+interface FoundKustomization {
+  /** its folder */
+  readonly path: string;
+  readonly file: string;
+  readonly isComponent: boolean;
+  /** files and folders that it takes in, as far as they are in the project: resources, bases, components, patches */
+  readonly uses: readonly string[];
+  readonly namespace?: string;
+  readonly namePrefix: string;
+  readonly nameSuffix: string;
+  /** images that it renames: name to new name */
+  readonly renames: Readonly<Record<string, string>>;
+}
+
+interface FoundChart {
+  /** its folder */
+  readonly path: string;
+  readonly name: string;
+  readonly isLibrary: boolean;
+  readonly values: unknown;
+  /** `values-dev.yaml` and the like beside it, relative to the project */
+  readonly valuesFiles: readonly FoundValues[];
+  /** templates/*.yaml */
+  readonly templates: readonly FoundText[];
+}
+
+interface FoundValues {
+  readonly path: string;
+  readonly values: unknown;
+}
+
+/** A build as somebody wrote it down. */
+export interface FoundBuild {
+  /** `Makefile:12`, `skaffold.yaml` */
+  readonly at: string;
+  /** without tag; as far as it is known */
+  readonly image?: string;
+  readonly dockerfile: string;
+  readonly context: string;
+  readonly target?: string;
+  readonly args: Readonly<Record<string, string>>;
+}
+
+interface FoundSkaffold {
+  readonly path: string;
+  /** patterns of files */
+  readonly manifests: readonly string[];
+  readonly kustomize: readonly string[];
+  readonly helm: readonly {
+    readonly chart: string;
+    readonly release: string;
+    readonly values: readonly string[];
+  }[];
+  readonly forwards: readonly {
+    readonly to: string;
+    readonly port: number | string;
+    readonly local?: number;
+  }[];
+}
+
+interface FoundProgram {
+  /** its folder */
+  readonly path: string;
+  readonly language: string;
+  /** what it calls itself */
+  readonly name?: string;
+}
