@@ -1,14 +1,13 @@
 import { posix } from 'node:path';
-import type { Answers, LeftOut, Question } from '../proposal.ts';
+import type { Answers, Question } from '../proposal.ts';
+import type { Survey } from '../survey/survey.ts';
+import { asSkaffold } from './as-skaffold.ts';
+import { type ChosenSources, keep } from './chosen-sources.ts';
 import { environmentOf, rankOf } from './environments.ts';
+import { withoutParts, withoutPatches } from './kustomized.ts';
 import { resolveConflicts } from './resolve-conflicts.ts';
 import { identityOf, type Source } from './source.ts';
-
-export interface ChosenSources {
-  readonly sources: readonly Source[];
-  readonly questions: readonly Question[];
-  readonly leftOut: readonly LeftOut[];
-}
+import { sourcesOf } from './sources-of.ts';
 
 /** Folders of things to read or to try, not of the project itself. */
 const SAMPLES =
@@ -18,11 +17,14 @@ const SAMPLES =
  * Which of the manifests, kustomizations and charts of a project are its own for development: of several environments
  * one, of two that bring the same object one. Pure.
  */
-export function chooseSources(found: readonly Source[], answers: Answers): ChosenSources {
+export function chooseSources(survey: Survey, answers: Answers): ChosenSources {
   const steps: readonly ((sources: readonly Source[], answers: Answers) => ChosenSources)[] = [
+    (sources) => withoutPatches(sources, survey),
     withoutSamples,
+    (sources) => asSkaffold(sources, survey),
     withoutUnknownKinds,
     ofOneEnvironment,
+    withoutParts,
     resolveConflicts,
   ];
   return steps.reduce<ChosenSources>(
@@ -34,7 +36,7 @@ export function chooseSources(found: readonly Source[], answers: Answers): Chose
         leftOut: [...before.leftOut, ...leftOut],
       };
     },
-    { sources: found, questions: [], leftOut: [] },
+    keep(sourcesOf(survey, answers)),
   );
 }
 
@@ -138,5 +140,3 @@ const pathsOf = (sources: readonly Source[], environment: string): string =>
     .filter(({ path }) => environmentOf(path) === environment)
     .map(({ path }) => path)
     .join(', ');
-
-const keep = (sources: readonly Source[]): ChosenSources => ({ sources, questions: [], leftOut: [] });

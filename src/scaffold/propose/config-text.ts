@@ -22,7 +22,7 @@ export interface PlannedImage {
   readonly comment?: string | undefined;
 }
 
-type PlannedManifests =
+export type PlannedManifests =
   | string
   | { readonly kustomize: string }
   | { readonly helm: Readonly<Record<string, unknown>> };

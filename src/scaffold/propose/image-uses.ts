@@ -1,6 +1,7 @@
 import { parseImageName } from '../../build/image-name.ts';
 import { isMap, type Manifest, valueAt } from '../../deploy/manifest.ts';
 import { podTemplatePath } from '../../deploy/pod-templates.ts';
+import { UNKNOWN } from './go-template.ts';
 import type { Source } from './source.ts';
 
 /** An image that something runs. */
@@ -33,7 +34,8 @@ function usesOf(manifest: Manifest, at: string): readonly ImageUse[] {
   return containers.filter(isMap).flatMap((container) => {
     if (typeof container.image !== 'string') return [];
     const names = [container.name, manifest.metadata.name].filter((name) => typeof name === 'string');
-    const { repository } = parseImageName(container.image.trim());
+    const { repository } = parseImageName(container.image.trim().replace(/^\/+/, ''));
+    if (repository === '' || repository.includes(UNKNOWN)) return [];
     return [{ repository, at, names, ports: portsOf(container) }];
   });
 }

@@ -1,15 +1,45 @@
 import { posix } from 'node:path';
+import type { Survey } from '../survey/survey.ts';
+import type { PlannedManifests } from './config-text.ts';
+import type { Source } from './source.ts';
 
 /** Characters that mean something in a pattern. */
 const SPECIAL = /[*?[\]{}()!+@\\]/;
 
+/** Entries of `manifests` for these sources. Pure. */
+export function manifestEntries(
+  sources: readonly Source[],
+  { name, paths }: Survey,
+): readonly PlannedManifests[] {
+  const of = (kind: Source['kind']) => sources.filter((source) => source.kind === kind);
+  return [
+    ...fileEntries(
+      of('file').map(({ path }) => path),
+      paths,
+    ),
+    ...of('kustomize').map(({ path }) => ({ kustomize: path })),
+    ...of('helm').map(({ path, release, valuesFiles = [] }) => ({
+      helm: {
+        chart: path,
+        ...(release === undefined || release === name ? {} : { release }),
+        ...(valuesFiles.length === 0 ? {} : { values: [...valuesFiles] }),
+      },
+    })),
+  ];
+}
+
+/** An entry as reasons name it. Pure. */
+export function entryWords(entry: PlannedManifests): string {
+  if (typeof entry === 'string') return entry;
+  return 'kustomize' in entry ? `the kustomization ${entry.kustomize}` : `the chart ${entry.helm['chart']}`;
+}
+
 /**
- * Entries of `manifests` for these files. A pattern takes in manifests that are added later; it stands for a folder
- * where all that it would match is among them. Pure.
+ * A pattern takes in manifests that are added later; it stands for a folder where all that it would match is among them.
  * @param files those to be applied
  * @param all every file of the project
  */
-export function manifestEntries(files: readonly string[], all: Iterable<string>): readonly string[] {
+function fileEntries(files: readonly string[], all: Iterable<string>): readonly string[] {
   const chosen = new Set(files);
   const others = [...all].filter((path) => !chosen.has(path) && !posix.basename(path).startsWith('_'));
   const mixed = new Set(others.flatMap((path) => patternOf(path) ?? []));

@@ -69,8 +69,8 @@ export function namesOf(
     folder === '.' ? project : meaningful(folder),
   );
   const own = stem !== undefined && !isVariant(stem) ? [stem] : [];
-  const rest = own.length > 0 ? folders.filter((folder) => folder !== project) : folders;
-  return [...new Set([...own, ...rest, program].flatMap((name) => (name ? nameFromFolder(name) : [])))];
+  const rest = own.length > 0 ? folders.filter((folder) => folder !== project) : [...folders, program];
+  return [...new Set([...own, ...rest].flatMap((name) => (name ? nameFromFolder(name) : [])))];
 }
 
 /** Whether the rest of a Dockerfile's name says which variant of one image it is, not which image. Pure. */
@@ -109,11 +109,11 @@ const WAYS: readonly Way[] = [
     why: 'it is called like the image',
     fits: ({ repository }, { names }) => names.includes(lastPart(repository)),
   },
-  {
+  ...[endsWith, startsWith].map((isAfter) => ({
     why: 'the image is called after it',
-    fits: ({ repository }, { names }) =>
-      isOwnOrBare(repository) && names.some((name) => isAffix(lastPart(repository), name)),
-  },
+    fits: ({ repository }: Wanted, { names }: Candidate) =>
+      isOwnOrBare(repository) && names.some((name) => isAfter(lastPart(repository), name)),
+  })),
   {
     why: 'the workload that runs it is called alike',
     fits: (image, { names }) =>
@@ -125,14 +125,15 @@ const same = (a: string, b: string): boolean => parseImageName(a).repository ===
 
 const lastPart = (name: string): string => name.slice(name.lastIndexOf('/') + 1).toLowerCase();
 
-/** `shop-web` and `web-service` are after `web`, and `web` is after `shop-web`. */
-const isAffix = (image: string, name: string): boolean =>
-  image.endsWith(`-${name}`) ||
-  image.endsWith(`_${name}`) ||
-  image.startsWith(`${name}-`) ||
-  image.startsWith(`${name}_`) ||
-  name.endsWith(`-${image}`) ||
-  name.startsWith(`${image}-`);
+/** `shop-web` is after `web`, and `web` after `shop-web`. */
+function endsWith(image: string, name: string): boolean {
+  return image.endsWith(`-${name}`) || image.endsWith(`_${name}`) || name.endsWith(`-${image}`);
+}
+
+/** `web-service` is after `web`. */
+function startsWith(image: string, name: string): boolean {
+  return image.startsWith(`${name}-`) || image.startsWith(`${name}_`) || name.startsWith(`${image}-`);
+}
 
 /** Official images of Docker Hub (`postgres`) are nobody's own. */
 const isOwnName = (repository: string): boolean => parseImageName(repository).repository.includes('/');

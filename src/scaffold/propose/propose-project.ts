@@ -6,10 +6,9 @@ import { chooseNamespace } from './choose-namespace.ts';
 import { chooseSources } from './choose-sources.ts';
 import { configText } from './config-text.ts';
 import { type ImageUse, imageUses } from './image-uses.ts';
-import { manifestEntries } from './manifest-entries.ts';
+import { entryWords, manifestEntries } from './manifest-entries.ts';
 import { type PlannedForward, proposeForwards } from './propose-forwards.ts';
 import { proposeImages } from './propose-images.ts';
-import { sourcesOf } from './sources-of.ts';
 
 /**
  * The rockpool.yaml that the owners of a project would have written, with a reason for everything in it. Undefined when
@@ -17,14 +16,11 @@ import { sourcesOf } from './sources-of.ts';
  * @param answers to questions of an earlier proposal for the same project
  */
 export function proposeProject(survey: Survey, answers: Answers = {}): Proposal | undefined {
-  const chosen = chooseSources(sourcesOf(survey), answers);
+  const chosen = chooseSources(survey, answers);
   if (chosen.sources.length === 0) return undefined;
   const uses = imageUses(chosen.sources);
   const images = proposeImages(survey, uses, answers);
-  const entries = manifestEntries(
-    chosen.sources.map(({ path }) => path),
-    survey.paths,
-  );
+  const entries = manifestEntries(chosen.sources, survey);
   const objects = chosen.sources.flatMap((source) => source.objects.map(({ manifest }) => manifest));
   const { namespace, why } = answers['namespace']
     ? { namespace: answers['namespace'], why: 'as it was answered' }
@@ -48,7 +44,7 @@ export function proposeProject(survey: Survey, answers: Answers = {}): Proposal 
     reasons: [
       ...(namespace === undefined ? [] : [`namespace ${namespace}: ${why}`]),
       ...images.reasons,
-      `manifests: ${entries.join(', ')}`,
+      ...entries.map((entry) => `manifests: ${entryWords(entry)}`),
       ...forwards.map(forwardReason),
     ],
     leftOut: [...survey.leftOut, ...chosen.leftOut, ...images.leftOut],

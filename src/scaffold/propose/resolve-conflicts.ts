@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Answers, Question } from '../proposal.ts';
-import type { ChosenSources } from './choose-sources.ts';
+import type { ChosenSources } from './chosen-sources.ts';
 import { environmentOf, rankOf } from './environments.ts';
 import { identityOf, type Source } from './source.ts';
 

@@ -7,11 +7,17 @@ export interface Source {
   readonly path: string;
   /** what it brings, as far as that can be told without tools */
   readonly objects: readonly PlacedObject[];
-  /** text of a template */
+  /** text of a Liquid template */
   readonly template?: string;
+  /** files and folders that a kustomization builds on, and those that these build on */
+  readonly parts?: ReadonlySet<string>;
+  /** of a chart */
+  readonly release?: string;
+  /** of a chart, relative to the project */
+  readonly valuesFiles?: readonly string[];
 }
 
-interface PlacedObject {
+export interface PlacedObject {
   readonly manifest: Manifest;
   /** `k8s/web.yaml:3` */
   readonly at: string;

@@ -15,8 +15,8 @@ export interface Survey {
   /** what tools of the project build and how: lines of Makefiles and scripts, skaffold.yaml, compose files */
   readonly builds: readonly FoundBuild[];
   readonly compose: readonly FoundText[];
-  /** what skaffold.yaml deploys */
-  readonly skaffold?: FoundSkaffold;
+  /** what skaffold.yaml files deploy */
+  readonly skaffold: readonly FoundSkaffold[];
   /** folders that hold a program: `package.json`, `go.mod` and their like */
   readonly programs: readonly FoundProgram[];
   /** `.env` and its examples */
@@ -43,13 +43,15 @@ export interface FoundManifests {
   readonly template?: string;
 }
 
-interface FoundKustomization {
+export interface FoundKustomization {
   /** its folder */
   readonly path: string;
   readonly file: string;
   readonly isComponent: boolean;
-  /** files and folders that it takes in, as far as they are in the project: resources, bases, components, patches */
-  readonly uses: readonly string[];
+  /** files and folders that it takes objects from: resources, bases, components; relative to the project */
+  readonly resources: readonly string[];
+  /** files that it takes in otherwise, such as patches */
+  readonly others: readonly string[];
   readonly namespace?: string;
   readonly namePrefix: string;
   readonly nameSuffix: string;
@@ -57,11 +59,15 @@ interface FoundKustomization {
   readonly renames: Readonly<Record<string, string>>;
 }
 
-interface FoundChart {
+export interface FoundChart {
   /** its folder */
   readonly path: string;
   readonly name: string;
   readonly isLibrary: boolean;
+  /** folders of charts that it names by `file://` */
+  readonly dependencies: readonly string[];
+  /** charts in its `charts` folder */
+  readonly subcharts: readonly FoundChart[];
   readonly values: unknown;
   /** `values-dev.yaml` and the like beside it, relative to the project */
   readonly valuesFiles: readonly FoundValues[];
@@ -69,7 +75,7 @@ interface FoundChart {
   readonly templates: readonly FoundText[];
 }
 
-interface FoundValues {
+export interface FoundValues {
   readonly path: string;
   readonly values: unknown;
 }
@@ -86,7 +92,7 @@ export interface FoundBuild {
   readonly args: Readonly<Record<string, string>>;
 }
 
-interface FoundSkaffold {
+export interface FoundSkaffold {
   readonly path: string;
   /** patterns of files */
   readonly manifests: readonly string[];
@@ -103,7 +109,7 @@ interface FoundSkaffold {
   }[];
 }
 
-interface FoundProgram {
+export interface FoundProgram {
   /** its folder */
   readonly path: string;
   readonly language: string;
