@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { addControlCommands } from './control-commands.ts';
-import { addNewCommand } from './new-command.ts';
 import { addInitCommand } from './init-commands.ts';
+import { addNewCommand } from './new-command.ts';
 import { collect, onProject } from './project-options.ts';
 import { reportError } from './report-error.ts';
 import { interruptedExitCode } from './until-interrupted.ts';

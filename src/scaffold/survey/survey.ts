@@ -75,7 +75,7 @@ export interface FoundChart {
   readonly templates: readonly FoundText[];
 }
 
-export interface FoundValues {
+interface FoundValues {
   readonly path: string;
   readonly values: unknown;
 }
