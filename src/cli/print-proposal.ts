@@ -4,7 +4,10 @@ import type { Survey } from '../scaffold/survey/survey.ts';
 /** Says on stderr what was found, and why the proposal is as it is. */
 export function printReasons(survey: Survey, { reasons, files }: Proposal): void {
   console.error(`found ${foundWords(survey)}`);
-  for (const reason of reasons) console.error(`  ${reason}`);
+  for (const { what, why } of reasons) {
+    console.error(`  ${what}`);
+    for (const words of why) console.error(`    ${words}`);
+  }
   for (const { path, reason } of files) console.error(`  new file ${path}: ${reason}`);
 }
 

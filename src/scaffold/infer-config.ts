@@ -6,33 +6,37 @@ import { surveyProject } from './survey/survey-project.ts';
 
 /**
  * What a project without rockpool.yaml is taken to mean: what `rockpool init` would write with every default. Rejects
- * with a RockpoolError of code NO_CONFIG and exit code 2 when there is nothing that could be applied.
+ * with a RockpoolError of code NO_CONFIG and exit code 2 when there is nothing that could be applied, or only when
+ * manifests were made first.
  */
 export async function inferConfig(root: string, signal: AbortSignal): Promise<InferredConfig> {
   const survey = await surveyProject(root, signal);
   const proposal = proposeProject(survey);
-  if (!proposal) throw nothingFound(root, survey);
+  if (!proposal || proposal.files.length > 0) throw noManifests(root, survey);
   const { yaml, reasons, questions, leftOut } = proposal;
   return {
     source: yaml,
     inferred: [
-      ...reasons,
+      ...reasons.map(({ what, why }) => (why.length === 0 ? what : `${what}: ${why.join('; ')}`)),
       ...questions.map(({ id, answer, why }) => `${id}: ${answer}, since ${why}`),
       ...leftOut.map((words) => `left out: ${words}`),
     ],
   };
 }
 
-function nothingFound(root: string, { dockerfiles, leftOut }: Survey): RockpoolError {
-  const found = dockerfiles.map(({ path }) => path);
-  const also = [...(found.length > 0 ? [`Dockerfiles: ${found.join(', ')}`] : []), ...leftOut];
+function noManifests(root: string, { dockerfiles, compose, leftOut }: Survey): RockpoolError {
+  const found = [...dockerfiles, ...compose].map(({ path }) => path);
+  const also = [...(found.length > 0 ? [found.join(', ')] : []), ...leftOut];
   const seen = also.length === 0 ? '' : ` (found ${also.join('; ')})`;
   return new RockpoolError(
     {
       code: 'NO_CONFIG',
       subject: 'config',
       message: `there is no rockpool.yaml in ${root} or above it, and no Kubernetes manifests to go by${seen}`,
-      hint: 'put manifests into k8s/, or write a rockpool.yaml that names them; `rockpool --file` names one elsewhere',
+      hint:
+        found.length > 0
+          ? '`rockpool init` makes manifests and a rockpool.yaml for what is there'
+          : 'run it in a project, or start one: `rockpool new`. `--file` names a rockpool.yaml elsewhere',
     },
     { exitCode: 2 },
   );

@@ -52,9 +52,17 @@ export interface Proposal {
   /** other files that it needs */
   readonly files: readonly ProposedFile[];
   readonly questions: readonly Question[];
-  /** one for each thing in it, in words: "image shop/web from web/Dockerfile: …" */
-  readonly reasons: readonly string[];
+  /** one for each thing in it */
+  readonly reasons: readonly Reason[];
   readonly leftOut: readonly LeftOut[];
+}
+
+/** Why something is in a rockpool.yaml, in words. */
+export interface Reason {
+  /** "image shop/web from web/Dockerfile" */
+  readonly what: string;
+  /** "k8s/web.yaml:12 runs it" */
+  readonly why: readonly string[];
 }
 
 /** Answers by the id of their question. */

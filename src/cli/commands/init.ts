@@ -46,6 +46,7 @@ export async function init(folder: string | undefined, options: InitOptions): Pr
   const isIgnored = await ignoreSessionFolder(root);
   for (const { path } of made) console.error(`made ${path}`);
   if (isIgnored) console.error('added .rockpool/ to .gitignore');
+  for (const words of checked.notChecked) console.error(`not checked: ${words}`);
   console.error(`checked: it renders ${checked.resources.length} objects (${checked.resources.join(', ')})`);
   console.error(`next: ${folder === undefined ? '' : `cd ${folder} && `}rockpool up`);
   return 0;

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Config } from '../../config/config.ts';
+import { nameGenerated } from '../../config/name-generated.ts';
 import type { Answers, Question } from '../proposal.ts';
 import { environmentOf } from '../propose/environments.ts';
 
@@ -14,6 +15,11 @@ export function findMissing(config: Config, proposed: Config): readonly string[]
     ...proposed.manifests
       .filter((entry) => !config.manifests.some((other) => covers(entry, other)))
       .map((entry) => `manifests ${entry}`),
+    ...proposed.generated
+      .filter(
+        (generated) => !config.generated.some((other) => nameGenerated(other) === nameGenerated(generated)),
+      )
+      .map((generated) => `manifests ${nameGenerated(generated)}`),
     ...proposed.forwards
       .filter(({ kind, name, port }) => !forwards.has(`${kind}/${name}:${port}`))
       .map(({ id }) => `forward ${id}`),
@@ -29,7 +35,11 @@ export function answersOf(config: Config, questions: readonly Question[]): Answe
   return Object.fromEntries(answers);
 }
 
-function isTaken({ images, manifests }: Config, id: string, value: string): boolean {
+function isTaken({ images, manifests: files, generated }: Config, id: string, value: string): boolean {
+  const folders = generated.flatMap((item) =>
+    item.tool === 'helm' ? [item.chart, ...item.values] : [item.folder],
+  );
+  const manifests = [...files, ...folders];
   if (id === 'environment') return manifests.some((entry) => environmentOf(entry) === value);
   if (id === 'manifests') return manifests.some((entry) => entry === value || posix.dirname(entry) === value);
   return images.some(({ dockerfile }) => dockerfile === value);

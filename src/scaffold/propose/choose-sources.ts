@@ -1,17 +1,13 @@
-import { posix } from 'node:path';
 import type { Answers, Question } from '../proposal.ts';
 import type { Survey } from '../survey/survey.ts';
 import { asSkaffold } from './as-skaffold.ts';
 import { type ChosenSources, keep } from './chosen-sources.ts';
 import { environmentOf, rankOf } from './environments.ts';
+import { isSample } from './is-sample.ts';
 import { withoutParts, withoutPatches } from './kustomized.ts';
 import { resolveConflicts } from './resolve-conflicts.ts';
 import { identityOf, type Source } from './source.ts';
 import { sourcesOf } from './sources-of.ts';
-
-/** Folders of things to read or to try, not of the project itself. */
-const SAMPLES =
-  /^(?:tests?|testdata|__tests__|fixtures?|e2e|examples?|samples?|docs?|documentation|demos?|hack|legacy|archive|deprecated|old)$/i;
 
 /**
  * Which of the manifests, kustomizations and charts of a project are its own for development: of several environments
@@ -38,14 +34,6 @@ export function chooseSources(survey: Survey, answers: Answers): ChosenSources {
     },
     keep(sourcesOf(survey, answers)),
   );
-}
-
-/** Whether a path lies in a folder of samples or tests. Pure. */
-function isSample(path: string): boolean {
-  return posix
-    .dirname(path)
-    .split('/')
-    .some((part) => SAMPLES.test(part));
 }
 
 /** A project that is nothing but samples is one. */

@@ -51,8 +51,11 @@ export function configText({ name, namespace, images, manifests, values, forward
   for (const [index] of images.entries()) inFlow(document, ['images', index, 'args'], true);
   for (const [index] of manifests.entries()) inFlow(document, ['manifests', index, 'helm'], true);
   const text = document.toString({ lineWidth: 0, flowCollectionPadding: true, indentSeq: true });
-  return text.replace(/^(#.*)\n\n/, '$1\n');
+  return text.replace(/^(#.*)\n\n/, '$1\n').replace(/^.*[{].*$/gm, withoutPadding);
 }
+
+/** `[ a, b ]` as people write it. In a flow map brackets of a text stand in quotes, so these are none. */
+const withoutPadding = (line: string): string => line.replace(/\[ ([^[\]"'{}]*) \]/g, '[$1]');
 
 function imageEntry({
   name,

@@ -1,4 +1,6 @@
 import { posix } from 'node:path';
+import { describeResource } from '../../deploy/manifest.ts';
+import type { Reason } from '../proposal.ts';
 import type { Survey } from '../survey/survey.ts';
 import type { PlannedManifests } from './config-text.ts';
 import type { Source } from './source.ts';
@@ -28,10 +30,24 @@ export function manifestEntries(
   ];
 }
 
-/** An entry as reasons name it. Pure. */
-export function entryWords(entry: PlannedManifests): string {
-  if (typeof entry === 'string') return entry;
-  return 'kustomize' in entry ? `the kustomization ${entry.kustomize}` : `the chart ${entry.helm['chart']}`;
+/** What each entry brings. Pure. */
+export function manifestReasons(sources: readonly Source[], survey: Survey): readonly Reason[] {
+  return manifestEntries(sources, survey).map((entry) => {
+    const path =
+      typeof entry === 'string' ? entry : 'kustomize' in entry ? entry.kustomize : entry.helm['chart'];
+    const own = sources.filter(
+      (source) =>
+        source.path === path || (typeof entry === 'string' && posix.matchesGlob(source.path, entry)),
+    );
+    const objects = own.flatMap((source) => source.objects.map(({ manifest }) => describeResource(manifest)));
+    const word = typeof entry === 'string' ? '' : 'kustomize' in entry ? 'the kustomization ' : 'the chart ';
+    return { what: `manifests: ${word}${path}`, why: objects.length === 0 ? [] : [shortened(objects)] };
+  });
+}
+
+function shortened(words: readonly string[]): string {
+  const shown = words.slice(0, 8).join(', ');
+  return words.length > 8 ? `${shown} and ${words.length - 8} more` : shown;
 }
 
 /**

@@ -39,8 +39,8 @@ export function proposeForwards(
     port,
     known: options.known(service.metadata.name, port),
   }));
-  const rank = ({ service, known }: (typeof wanted)[number]) =>
-    (known === undefined ? 1 : 0) + (options.isOwn(service) ? 0 : 2);
+  const rank = ({ service, port, known }: (typeof wanted)[number]) =>
+    (known !== undefined ? 0 : localPort(port) === port ? 1 : 2) + (options.isOwn(service) ? 0 : 3);
   const taken = new Set<number>();
   const locals = new Map(
     [...wanted]
@@ -86,7 +86,7 @@ function withoutRepeated<T extends ServicePort & { readonly service: Manifest }>
 ): readonly T[] {
   const keyOf = ({ service, target }: T) => {
     const selector = valueAt(service, ['spec', 'selector']);
-    return selector === undefined
+    return !isMap(selector)
       ? service.metadata.name + target
       : JSON.stringify([service.metadata.namespace, selector, target]);
   };

@@ -1,17 +1,17 @@
 import { imagesOf, stagesFor } from '../../build/dockerfile.ts';
 import { parseImageName } from '../../build/image-name.ts';
-import type { Answers, LeftOut, Question } from '../proposal.ts';
-import type { FoundBuild, FoundDockerfile, Survey } from '../survey/survey.ts';
+import type { Answers, LeftOut, Question, Reason } from '../proposal.ts';
+import type { FoundDockerfile, Survey } from '../survey/survey.ts';
 import { chooseContext } from './choose-context.ts';
 import { chooseDockerfile } from './choose-dockerfile.ts';
-import { chooseTarget } from './choose-target.ts';
 import type { PlannedImage } from './config-text.ts';
 import type { ImageUse } from './image-uses.ts';
 import { type Candidate, matchImages, namesOf, type Wanted } from './match-images.ts';
+import { planBuild } from './plan-build.ts';
 
 export interface ProposedImages {
   readonly images: readonly PlannedImage[];
-  readonly reasons: readonly string[];
+  readonly reasons: readonly Reason[];
   readonly questions: readonly Question[];
   readonly leftOut: readonly LeftOut[];
 }
@@ -32,13 +32,19 @@ export function proposeImages(survey: Survey, uses: readonly ImageUse[], answers
   ]);
   return {
     images: all.map(({ image }) => image),
-    reasons: all.map(({ image, why }) => `image ${image.name} from ${image.dockerfile}: ${why.join('; ')}`),
+    reasons: all.map(({ image, why }) => imageReason(image, why)),
     questions: chosen.flatMap(({ question }) => question ?? []),
     leftOut: survey.dockerfiles
       .filter(({ path }) => !used.has(path))
       .map(({ path }) => `${path}: no manifest names an image like it`),
   };
 }
+
+/** Pure. */
+export const imageReason = ({ name, dockerfile }: PlannedImage, why: readonly string[]): Reason => ({
+  what: `image ${name} from ${dockerfile}`,
+  why,
+});
 
 function toCandidate(found: FoundDockerfile, survey: Survey): Candidate {
   const builds = survey.builds.filter(({ dockerfile }) => dockerfile === found.path);
@@ -89,33 +95,6 @@ function choose({ repository, dockerfiles, why, at }: Found, survey: Survey, ans
     why: [`${at} runs it`, why, ...built.why],
     ...(question ? { question } : {}),
   };
-}
-
-interface PlannedBuild {
-  readonly plan: Pick<PlannedImage, 'context' | 'target' | 'args' | 'comment'>;
-  readonly why: readonly string[];
-}
-
-/** Context, target and arguments: as somebody wrote them down, else as the Dockerfile shows. */
-function planBuild(found: FoundDockerfile, survey: Survey): PlannedBuild {
-  const written = survey.builds.find(({ dockerfile }) => dockerfile === found.path);
-  const target = written?.target === undefined ? chooseTarget(found.parsed) : { target: written.target };
-  if (written)
-    return {
-      plan: fromBuild(written, target.target),
-      why: [`built in ${written.context} as ${written.at} says`],
-    };
-  const { context, why, missing } = chooseContext(found, survey.paths);
-  const reasons = [why === undefined ? [] : `built in ${context}, since ${why}`, target.why ?? []];
-  const notes = missing.map((path) => `${path} is not there: make it before the build`);
-  return {
-    plan: { context, ...(target.target === undefined ? {} : { target: target.target }) },
-    why: [...reasons.flat(), ...notes],
-  };
-}
-
-function fromBuild({ context, args }: FoundBuild, target: string | undefined): PlannedBuild['plan'] {
-  return { context, args, ...(target === undefined ? {} : { target }) };
 }
 
 /** Images that chosen ones are built from and that another Dockerfile of the project builds; bases of bases, too. */

@@ -1,9 +1,11 @@
 import { posix } from 'node:path';
+import { parseManifests } from '../../deploy/parse-manifests.ts';
 import { formatPlace } from '../../session/failure.ts';
 import type { Answers } from '../proposal.ts';
 import type { FoundChart, FoundManifests, Survey } from '../survey/survey.ts';
 import { chartSource } from './chart-source.ts';
 import { environmentOf, rankOf } from './environments.ts';
+import { UNKNOWN } from './go-template.ts';
 import { kustomizeSource } from './kustomize-source.ts';
 import type { Source } from './source.ts';
 
@@ -23,7 +25,18 @@ function fileSource({ path, objects, template }: FoundManifests): Source {
     manifest,
     at: formatPlace({ file: path, line: place.line }),
   }));
-  return { kind: 'file', path, objects: placed, ...(template === undefined ? {} : { template }) };
+  if (template === undefined) return { kind: 'file', path, objects: placed };
+  return { kind: 'file', path, objects: certainObjects(path, template), template };
+}
+
+/** Objects of a Liquid template that are there in any case: nothing in it is conditional. */
+function certainObjects(path: string, template: string): Source['objects'] {
+  if (/\{%-?\s*(?:if|unless|for|case|include|render)\b/.test(template)) return [];
+  const text = template.replace(/\{%-?[\s\S]*?%\}/g, '').replace(/\{\{[\s\S]*?\}\}/g, UNKNOWN);
+  const { manifests } = parseManifests(text, path);
+  return manifests
+    .filter(({ manifest }) => !manifest.metadata.name.includes(UNKNOWN))
+    .map(({ manifest, place }) => ({ manifest, at: formatPlace({ file: path, line: place.line }) }));
 }
 
 /** Libraries make nothing, and what another chart depends on comes with it. */

@@ -36,13 +36,17 @@ const COMMAND = /\b(?:docker|podman|nerdctl)\s+(?:image\s+)?(?:buildx\s+)?build\
 /** `cd web && ` before it. */
 const FOLDER = /(?:^|[\s;&("])cd\s+([^\s;&|]+)\s*(?:&&|;)[^;|]*$/;
 
+/** Stands for what a command prints: no variable has that name. */
+const COMPUTED = '$$_';
+
 interface Line {
   readonly text: string;
   readonly line: number;
 }
 
 /** A backslash at the end goes on in the next line. */
-function joinLines(source: string): readonly Line[] {
+function joinLines(written: string): readonly Line[] {
+  const source = written.replace(/\$?\$\([^()\n]*\s[^()\n]*\)|`[^`\n]*`/g, COMPUTED);
   const lines: Line[] = [];
   let open: Line | undefined;
   for (const [index, raw] of source.split(/\r?\n/).entries()) {

@@ -19,7 +19,7 @@ const MAX_FILES = 2000;
 export async function surveyProject(root: string, signal: AbortSignal): Promise<Survey> {
   const walked = await walkProject(root, signal);
   const texts = await readTexts(root, walked, signal);
-  const paths = new Set(['.', ...walked.folders, ...walked.files]);
+  const paths = new Set(['.', ...walked.folders, ...walked.files, ...walked.outward]);
   const dockerfiles = texts.dockerfiles.map(readDockerfile);
   const manifests = texts.manifests.flatMap((text) => findManifests(text) ?? []);
   const kustomizations = texts.kustomizations.map(readKustomization);
@@ -28,6 +28,10 @@ export async function surveyProject(root: string, signal: AbortSignal): Promise<
   return {
     name: nameFromFolder(basename(root)),
     paths,
+    files: walked.files,
+    texts: new Map(
+      [...texts.programs, ...texts.builds, ...texts.settings].map(({ path, source }) => [path, source]),
+    ),
     dockerfiles: dockerfiles.flatMap(({ found }) => found ?? []),
     manifests: manifests.flatMap(({ found }) => found ?? []),
     kustomizations: kustomizations.flatMap(({ found }) => found ?? []),
@@ -59,7 +63,8 @@ type Kind =
   | 'builds'
   | 'compose'
   | 'programs'
-  | 'envFiles';
+  | 'envFiles'
+  | 'settings';
 type Texts = Readonly<Record<Kind, readonly FoundText[]>> & { readonly notRead: readonly string[] };
 
 async function readTexts(root: string, walked: Walked, signal: AbortSignal): Promise<Texts> {
@@ -76,6 +81,10 @@ async function readTexts(root: string, walked: Walked, signal: AbortSignal): Pro
     builds: mayHoldBuilds,
     compose: (path) => /^(?:docker-)?compose(?:[.-].*)?\.ya?ml$/.test(posix.basename(path)),
     programs: isProgramFile,
+    settings: (path) =>
+      /^(?:nodemon\.json|\.air\.toml|.*\.conf|(?:.*\.)?\.?dockerignore|docker-entrypoint.*|entrypoint.*)$/.test(
+        posix.basename(path),
+      ),
     envFiles: (path) => /^\.env(?:\..*)?$/.test(posix.basename(path)),
   };
   const read = createReader(root, signal);

@@ -8,6 +8,9 @@ export interface Survey {
   readonly name: string;
   /** every file and folder that was seen */
   readonly paths: ReadonlySet<string>;
+  readonly files: readonly string[];
+  /** text of files that tell how a program is run: package.json, nodemon.json, scripts, .dockerignore and the like */
+  readonly texts: ReadonlyMap<string, string>;
   readonly dockerfiles: readonly FoundDockerfile[];
   readonly manifests: readonly FoundManifests[];
   readonly kustomizations: readonly FoundKustomization[];

@@ -9,6 +9,8 @@ export interface Walked {
   readonly folders: readonly string[];
   /** links to files of the project: path of the link to path of the file */
   readonly links: ReadonlyMap<string, string>;
+  /** links out of the project, which are not followed */
+  readonly outward: readonly string[];
   /** what was not looked at, in words */
   readonly notSeen: readonly string[];
   /** there is a .git in it */
@@ -32,7 +34,7 @@ const HIDDEN_BUT_SEEN = new Set('.docker .k8s .kubernetes .deploy .helm .infra .
  */
 export async function walkProject(root: string, signal: AbortSignal): Promise<Walked> {
   const base = await realpath(root);
-  const found: Found = { files: [], folders: [], links: new Map(), notSeen: [], isGit: false };
+  const found: Found = { files: [], folders: [], links: new Map(), outward: [], notSeen: [], isGit: false };
   let level: readonly Folder[] = [{ path: '', ignores: [] }];
   let count = 0;
   for (let depth = 0; level.length > 0; depth++) {
@@ -60,6 +62,7 @@ interface Found {
   readonly files: string[];
   readonly folders: string[];
   readonly links: Map<string, string>;
+  readonly outward: string[];
   readonly notSeen: string[];
   isGit: boolean;
 }
@@ -126,6 +129,7 @@ async function addLink(base: string, path: string, found: Found): Promise<void> 
   if (target === undefined) return;
   const inside = relative(base, target).split(sep).join('/');
   if (inside === '' || inside.startsWith('../')) {
+    found.outward.push(path);
     found.notSeen.push(`${path}: a link out of the project`);
     return;
   }

@@ -1,6 +1,6 @@
-import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { runProgram } from '../../../src/cli/program.ts';
 
 export const fixtures = join(import.meta.dirname, '..', '..', 'fixtures', 'init');
@@ -36,7 +36,17 @@ export async function copyRepo(name: string): Promise<{ readonly root: string; r
   const base = await mkdtemp(join(tmpdir(), 'rockpool-init-'));
   const root = join(base, name.replace(/^\d+-/, ''));
   await cp(join(fixtures, name, 'repo'), root, { recursive: true });
+  for (const [path, target] of Object.entries(await linksOf(name))) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await symlink(target, join(root, path));
+  }
   return { root, remove: () => rm(base, { recursive: true, force: true }) };
+}
+
+/** Links of a fixture are made here, since git and archives do not keep all of them. */
+async function linksOf(name: string): Promise<Readonly<Record<string, string>>> {
+  const text = await readFile(join(fixtures, name, 'links.json'), 'utf8').catch(() => '{}');
+  return JSON.parse(text) as Record<string, string>;
 }
 
 /** Every file below a folder and its text; `.rockpool` is left out. */

@@ -62,7 +62,7 @@ describe('without a rockpool.yaml', () => {
       failures: [
         {
           code: 'NO_CONFIG',
-          message: expect.stringMatching(/Dockerfiles: Dockerfile; k8s\/web.yaml:1:1: metadata is missing/),
+          message: expect.stringMatching(/found Dockerfile; k8s\/web.yaml:1:1: metadata is missing/),
           hint: expect.any(String),
         },
       ],
