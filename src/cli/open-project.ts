@@ -44,6 +44,7 @@ function loadOptions({ file, profile, values, set }: ProjectOptions): LoadConfig
     set,
     env: process.env,
     git: createGitFacts,
+    infer: async (root, signal) => (await import('../scaffold/infer-config.ts')).inferConfig(root, signal),
   };
 }
 

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { addControlCommands } from './control-commands.ts';
+import { addInitCommand } from './init-commands.ts';
 import { addNewCommand } from './new-command.ts';
 import { collect, onProject } from './project-options.ts';
 import { reportError } from './report-error.ts';
@@ -35,6 +36,7 @@ export async function runProgram(argv: readonly string[], version: string): Prom
   addLogsCommand(program, set);
   addControlCommands(program, set);
   addNewCommand(program, set);
+  addInitCommand(program, set);
   try {
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;

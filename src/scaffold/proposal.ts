@@ -31,3 +31,39 @@ export interface ServiceSketch {
 
 /** Something found in the project that is not carried over, in words, with its place: "compose.yaml:12 `privileged`…" */
 export type LeftOut = string;
+
+/** Something that the project does not settle, with what is taken unless somebody says otherwise. */
+export interface Question {
+  /** stable, as `--answer` takes it: `environment`, `manifests`, `image:shop/web` */
+  readonly id: string;
+  /** words of the question */
+  readonly ask: string;
+  readonly choices: readonly { readonly value: string; readonly hint?: string }[];
+  /** the answer in force: the one given, else the default */
+  readonly answer: string;
+  /** why that is the default */
+  readonly why: string;
+}
+
+/** A rockpool.yaml for a project that has none, and how it came about. */
+export interface Proposal {
+  /** text of rockpool.yaml */
+  readonly yaml: string;
+  /** other files that it needs */
+  readonly files: readonly ProposedFile[];
+  readonly questions: readonly Question[];
+  /** one for each thing in it */
+  readonly reasons: readonly Reason[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** Why something is in a rockpool.yaml, in words. */
+export interface Reason {
+  /** "image shop/web from web/Dockerfile" */
+  readonly what: string;
+  /** "k8s/web.yaml:12 runs it" */
+  readonly why: readonly string[];
+}
+
+/** Answers by the id of their question. */
+export type Answers = Readonly<Record<string, string>>;

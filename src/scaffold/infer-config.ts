@@ -1,0 +1,43 @@
+import type { InferredConfig } from '../config/load-config.ts';
+import { RockpoolError } from '../session/failure.ts';
+import { proposeProject } from './propose/propose-project.ts';
+import type { Survey } from './survey/survey.ts';
+import { surveyProject } from './survey/survey-project.ts';
+
+/**
+ * What a project without rockpool.yaml is taken to mean: what `rockpool init` would write with every default. Rejects
+ * with a RockpoolError of code NO_CONFIG and exit code 2 when there is nothing that could be applied, or only when
+ * manifests were made first.
+ */
+export async function inferConfig(root: string, signal: AbortSignal): Promise<InferredConfig> {
+  const survey = await surveyProject(root, signal);
+  const proposal = proposeProject(survey);
+  if (!proposal || proposal.files.length > 0) throw noManifests(root, survey);
+  const { yaml, reasons, questions, leftOut } = proposal;
+  return {
+    source: yaml,
+    inferred: [
+      ...reasons.map(({ what, why }) => (why.length === 0 ? what : `${what}: ${why.join('; ')}`)),
+      ...questions.map(({ id, answer, why }) => `${id}: ${answer}, since ${why}`),
+      ...leftOut.map((words) => `left out: ${words}`),
+    ],
+  };
+}
+
+function noManifests(root: string, { dockerfiles, compose, leftOut }: Survey): RockpoolError {
+  const found = [...dockerfiles, ...compose].map(({ path }) => path);
+  const also = [...(found.length > 0 ? [found.join(', ')] : []), ...leftOut];
+  const seen = also.length === 0 ? '' : ` (found ${also.join('; ')})`;
+  return new RockpoolError(
+    {
+      code: 'NO_CONFIG',
+      subject: 'config',
+      message: `there is no rockpool.yaml in ${root} or above it, and no Kubernetes manifests to go by${seen}`,
+      hint:
+        found.length > 0
+          ? '`rockpool init` makes manifests and a rockpool.yaml for what is there'
+          : 'run it in a project, or start one: `rockpool new`. `--file` names a rockpool.yaml elsewhere',
+    },
+    { exitCode: 2 },
+  );
+}

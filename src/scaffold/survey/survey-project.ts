@@ -1,0 +1,135 @@
+import { basename, posix } from 'node:path';
+import pLimit from 'p-limit';
+import { nameFromFolder } from '../../config/read-entries.ts';
+import { dockerBuildLines, mayHoldBuilds } from './docker-build-lines.ts';
+import { chartFolders, chartOf, isChartFile, readCharts } from './find-charts.ts';
+import { isDockerfileName, readDockerfile } from './find-dockerfiles.ts';
+import { isKustomizationName, readKustomization } from './find-kustomizations.ts';
+import { findManifests } from './find-manifests.ts';
+import { isProgramFile, readPrograms } from './read-programs.ts';
+import { readSkaffold } from './read-skaffold.ts';
+import { readText } from './read-text.ts';
+import type { FoundText, Survey } from './survey.ts';
+import { type Walked, walkProject } from './walk.ts';
+
+/** A project with more of a kind of files than this is not one to guess about. */
+const MAX_FILES = 2000;
+
+/** What is in the project at `root`. Reads and changes nothing; what cannot be read or used is named in `leftOut`. */
+export async function surveyProject(root: string, signal: AbortSignal): Promise<Survey> {
+  const walked = await walkProject(root, signal);
+  const texts = await readTexts(root, walked, signal);
+  const paths = new Set(['.', ...walked.folders, ...walked.files, ...walked.outward]);
+  const dockerfiles = texts.dockerfiles.map(readDockerfile);
+  const manifests = texts.manifests.flatMap((text) => findManifests(text) ?? []);
+  const kustomizations = texts.kustomizations.map(readKustomization);
+  const charts = readCharts(chartFolders(walked.files), texts.charts);
+  const skaffold = texts.skaffold.map(readSkaffold);
+  return {
+    name: nameFromFolder(basename(root)),
+    paths,
+    files: walked.files,
+    texts: new Map(
+      [...texts.programs, ...texts.builds, ...texts.settings].map(({ path, source }) => [path, source]),
+    ),
+    dockerfiles: dockerfiles.flatMap(({ found }) => found ?? []),
+    manifests: manifests.flatMap(({ found }) => found ?? []),
+    kustomizations: kustomizations.flatMap(({ found }) => found ?? []),
+    charts: charts.charts,
+    builds: [
+      ...skaffold.flatMap(({ builds }) => builds),
+      ...texts.builds.flatMap((text) => dockerBuildLines(text, paths)),
+    ],
+    compose: texts.compose,
+    skaffold: skaffold.map((found) => found.skaffold),
+    programs: readPrograms(texts.programs),
+    envFiles: texts.envFiles,
+    leftOut: [
+      ...walked.notSeen,
+      ...texts.notRead,
+      ...[...dockerfiles, ...manifests, ...kustomizations, charts, ...skaffold].flatMap(
+        ({ leftOut }) => leftOut,
+      ),
+    ],
+  };
+}
+
+type Kind =
+  | 'dockerfiles'
+  | 'manifests'
+  | 'kustomizations'
+  | 'charts'
+  | 'skaffold'
+  | 'builds'
+  | 'compose'
+  | 'programs'
+  | 'envFiles'
+  | 'settings';
+type Texts = Readonly<Record<Kind, readonly FoundText[]>> & { readonly notRead: readonly string[] };
+
+async function readTexts(root: string, walked: Walked, signal: AbortSignal): Promise<Texts> {
+  const charts = chartFolders(walked.files);
+  const inChart = (path: string) =>
+    chartOf(path, charts) !== undefined && !(charts.includes('.') && isYaml(path) && !isChartFile(path, '.'));
+  const kinds: Readonly<Record<Kind, (path: string) => boolean>> = {
+    dockerfiles: isDockerfileName,
+    manifests: (path) =>
+      isYaml(path) && !inChart(path) && !isKustomizationName(path) && !isLinkToSeen(walked, path),
+    kustomizations: (path) => isKustomizationName(path) && !inChart(path),
+    charts: (path) => isChartFile(path, chartOf(path, charts) ?? path),
+    skaffold: (path) => /^skaffold\.ya?ml$/.test(posix.basename(path)),
+    builds: mayHoldBuilds,
+    compose: (path) => /^(?:docker-)?compose(?:[.-].*)?\.ya?ml$/.test(posix.basename(path)),
+    programs: isProgramFile,
+    settings: (path) =>
+      /^(?:nodemon\.json|\.air\.toml|.*\.conf|(?:.*\.)?\.?dockerignore|docker-entrypoint.*|entrypoint.*)$/.test(
+        posix.basename(path),
+      ),
+    envFiles: (path) => /^\.env(?:\..*)?$/.test(posix.basename(path)),
+  };
+  const read = createReader(root, signal);
+  const entries = await Promise.all(
+    Object.entries(kinds).map(async ([kind, fits]) => [kind, await read(walked.files.filter(fits))] as const),
+  );
+  return {
+    ...(Object.fromEntries(entries.map(([kind, { texts }]) => [kind, texts])) as Record<Kind, FoundText[]>),
+    notRead: entries.flatMap(([, { notRead }]) => notRead),
+  };
+}
+
+/** Files are read once, a few at a time. */
+function createReader(root: string, signal: AbortSignal) {
+  const limit = pLimit(16);
+  const known = new Map<string, Promise<string | undefined>>();
+  const read = (path: string) =>
+    limit(() => {
+      signal.throwIfAborted();
+      return readText(root, path);
+    });
+  return async (paths: readonly string[]) => {
+    const texts = paths.slice(0, MAX_FILES).map(async (path): Promise<FoundText[]> => {
+      const reading = known.get(path) ?? read(path);
+      known.set(path, reading);
+      const source = await reading;
+      return source === undefined ? [] : [{ path, source }];
+    });
+    const more = paths.length - MAX_FILES;
+    return {
+      texts: (await Promise.all(texts)).flat(),
+      notRead: more > 0 ? [`${more} more files like ${paths[0]} were not read`] : [],
+    };
+  };
+}
+
+/** A name that begins with an underscore is a partial's. */
+const isYaml = (path: string): boolean =>
+  /(?:\.ya?ml|\.json)(?:\.liquid)?$/i.test(path) &&
+  !/(?:^|\/)(?:_[^/]*|rockpool\.ya?ml|package(?:-lock)?\.json|tsconfig[^/]*\.json|composer\.(?:json|lock)|pnpm-lock\.yaml)$/.test(
+    path,
+  );
+
+/** An object that is there under two names is one object. */
+function isLinkToSeen({ links, files }: Walked, path: string): boolean {
+  const target = links.get(path);
+  return target !== undefined && files.includes(target);
+}
