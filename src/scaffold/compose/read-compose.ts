@@ -1,0 +1,101 @@
+import type { Failure } from '../../session/failure.ts';
+import { NO_FILES, type ProjectFiles } from '../project-files.ts';
+import type { LeftOut, ServiceSketch } from '../proposal.ts';
+import type { ProposedSync } from '../sync-rules/propose-sync.ts';
+import { chooseServices } from './choose-services.ts';
+import { type ComposeForward, composeForwards } from './compose-forwards.ts';
+import { type ComposeImage, composeImages } from './compose-images.ts';
+import { composeSync, elsewhere } from './compose-sync.ts';
+import type { Value } from './compose-value.ts';
+import { createNotes, type Notes } from './notes.ts';
+import { type ReadService, readService } from './read-service.ts';
+import { readSources } from './read-sources.ts';
+import { noteVolumes } from './read-volumes.ts';
+import { renameHosts } from './rename-hosts.ts';
+import { serviceNames } from './service-names.ts';
+import { noteTopLevel, noteUnsupported } from './unsupported.ts';
+
+export interface ComposeQuery {
+  /** the compose file, and files that are laid over it (compose.override.yaml), in order; paths are relative to the project */
+  readonly sources: readonly { readonly file: string; readonly source: string }[];
+  /** a DNS label: images without a name of their own are called `project/service` */
+  readonly project: string;
+  /** of .env beside the compose file, for `${VARIABLES}` */
+  readonly env?: Readonly<Record<string, string>>;
+  /** of the project: env files, Dockerfiles, package.json */
+  readonly files?: ProjectFiles;
+}
+
+export interface ComposeProject {
+  /** for `writeManifests`; services that are left out are told */
+  readonly sketches: readonly ServiceSketch[];
+  readonly images: readonly (ComposeImage & { readonly sync: readonly ProposedSync[] })[];
+  readonly forwards: readonly ComposeForward[];
+  /** everything that is not carried over: "compose.yaml:12 web: `privileged` is left out: …" */
+  readonly leftOut: readonly LeftOut[];
+  /** COMPOSE_INVALID, each with its place; then there is nothing else in here */
+  readonly failures: readonly Failure[];
+}
+
+/**
+ * Reads compose files: their services as sketches for manifests, the images that they build with their sync rules, and
+ * forwards for the ports that they publish. Pure; throws nothing.
+ */
+export function readCompose(query: ComposeQuery): ComposeProject {
+  const { env = {}, files = NO_FILES } = query;
+  const notes = createNotes();
+  const root = readSources(query.sources, env, notes);
+  const project = root && carry(root, { ...query, env, files }, notes);
+  const { leftOut, failures } = notes;
+  if (project && failures.length === 0) return { ...project, leftOut, failures };
+  return { sketches: [], images: [], forwards: [], leftOut: [], failures };
+}
+
+type Carried = Pick<ComposeProject, 'sketches' | 'images' | 'forwards'>;
+
+function carry(root: Value, query: Required<ComposeQuery>, notes: Notes): Carried | undefined {
+  const services = chooseServices(root, query.env, notes);
+  if (!services) return undefined;
+  const names = serviceNames(services, notes);
+  if (notes.failures.length > 0) return undefined;
+  const { images, byService } = composeImages(services, names, { ...query, notes });
+  noteTopLevel(root.map ?? new Map(), notes);
+  const read = [...services].flatMap(([service, { map = new Map() }]) => {
+    const runs = byService.get(service);
+    if (!runs) return [];
+    const name = names.get(service) ?? service;
+    noteUnsupported(service, map, notes);
+    return [
+      {
+        service,
+        map,
+        built: runs.built,
+        ...readService(map, { ...query, notes, service, name, image: runs.image, built: runs.built }),
+      },
+    ];
+  });
+  const sketches = renameHosts(
+    read.map(({ sketch }) => sketch),
+    names,
+    services,
+    notes,
+  );
+  noteVolumes(sketches, root.map?.get('volumes')?.map ?? new Map(), notes);
+  for (const { service, binds, built } of read) if (!built) noteBinds(service, binds, notes);
+  return {
+    sketches,
+    images: images.map((image) => {
+      const users = read.filter(({ built }) => built?.name === image.name);
+      return { ...image, sync: composeSync(image, users, query.files, notes) };
+    }),
+    forwards: composeForwards(
+      read.map(({ sketch, published }) => [sketch.name, published]),
+      notes,
+    ),
+  };
+}
+
+function noteBinds(service: string, binds: ReadService['binds'], notes: Notes): void {
+  for (const { source, target, at } of binds)
+    notes.leave(at, `${service}: ${source} is not mounted at ${target}: ${elsewhere(source)}`);
+}
