@@ -32,6 +32,8 @@ export async function newProject(command: Command, options: NewOptions): Promise
   if (options.output === 'json' && !options.list) throw usage('-o json goes with --list.');
   if (words.operands.length > 2)
     throw usage(`One template and one folder can be named, not also ${words.operands[2]}.`);
+  if (words.operands.includes(''))
+    throw usage('A template and a folder have names; one of the words is empty.');
   const { signal } = untilInterrupted();
   try {
     if (options.list) await printTemplates(builtIn, options.output);

@@ -182,6 +182,11 @@ const badWords: Hostile[] = [
     /t\/template\.yaml:5:\d+: answers\[1\]\.replaces: none of its files has the word nowhere/,
   ],
   [
+    'two answers for one word of a file',
+    answers('  - { name: x, ask: X, type: text, default: a, replaces: small, in: ["*.yaml"] }\n'),
+    /t\/template\.yaml:5:\d+: answers\[1\]\.replaces: in rockpool\.yaml this word is replaced by answers\[0\] already/,
+  ],
+  [
     'a pattern without files',
     named('[rockpool.yaml, "docs/**"]'),
     /t\/template\.yaml:4:\d+: answers\[0\]\.in: no file is named by docs/,

@@ -134,6 +134,7 @@ describe('what is wrong on the command line', () => {
       /There is no template "\.\/nope"\.\n {2}There is no such folder/,
     ],
     ['an address', ['https://example.org/t', 'x'], /not fetched/],
+    ['an empty word, of a shell variable that is not set', [GREETER, ''], /one of the words is empty/],
     ['a third word', [GREETER, 'x', 'y'], /not also y/],
     ['-o without --list', [GREETER, 'x', '-o', 'json'], /-o json goes with --list/],
   ])('%s: exit code 2, words, nothing written', (_name, args, words) => {
