@@ -82,6 +82,10 @@ function addStepCommands(program: Command, set: SetExitCode): void {
   onProject(program.command('build'))
     .argument('[images...]', 'images to build (default: all)')
     .description('build the images into the daemon of the cluster and print their refs')
+    .option(
+      '--push [registry]',
+      'push them, too: to this one (--push=HOST), else to `registry` of rockpool.yaml',
+    )
     .action(async (images, options) =>
       set(await (await import('./commands/build.ts')).build(images, options)),
     );
