@@ -19,7 +19,7 @@ export function asSkaffold(sources: readonly Source[], { skaffold }: Survey): Ch
       : folders.includes(path);
   const named = sources.filter(isNamed);
   if (named.length === 0) return keep(sources);
-  const parts = new Set(named.flatMap((source) => [...(source.parts ?? [])]));
+  const parts = new Set(sources.flatMap((source) => [...(source.parts ?? [])]));
   return {
     sources: named,
     questions: [],

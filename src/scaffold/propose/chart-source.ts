@@ -11,13 +11,26 @@ export interface ChartUse {
   readonly release: string;
   /** values files, relative to the project */
   readonly valuesFiles: readonly string[];
+  /** single values by helm's paths */
+  readonly set: Readonly<Record<string, string | number | boolean>>;
 }
 
 /** A chart as something that can be applied, with its objects as far as they can be told without helm. Pure. */
-export function chartSource(chart: FoundChart, { release, valuesFiles }: ChartUse): Source {
+export function chartSource(chart: FoundChart, { release, valuesFiles, set }: ChartUse): Source {
   const files = valuesFiles.map((path) => chart.valuesFiles.find((file) => file.path === path)?.values);
-  const values = files.reduce((merged, file) => mergeValues(merged, file ?? {}), chart.values);
-  return { kind: 'helm', path: chart.path, objects: objectsOf(chart, values, release), release, valuesFiles };
+  const merged = files.reduce((values, file) => mergeValues(values, file ?? {}), chart.values);
+  const values = Object.entries(set).reduce<unknown>(
+    (all, [path, value]) => updateAt(all, path.split('.'), () => value),
+    merged,
+  );
+  return {
+    kind: 'helm',
+    path: chart.path,
+    objects: objectsOf(chart, values, release),
+    release,
+    valuesFiles,
+    set,
+  };
 }
 
 function objectsOf(chart: FoundChart, values: unknown, release: string): readonly PlacedObject[] {

@@ -13,7 +13,7 @@ export interface ChosenContext {
 
 /** Files that are about a project, and none of it. */
 const ABOUT =
-  /(?:^|\/)(?:[^/]*(?:docker|container)file[^/]*|[^/]*compose[^/]*\.ya?ml|\.[^/]*|README[^/]*|LICENSE[^/]*|Makefile)$/i;
+  /(?:^|\/)(?:[^/]*(?:docker|container)file[^/]*|[^/]*\.ya?ml|\.[^/]*|README[^/]*|LICENSE[^/]*|Makefile)$/i;
 
 /**
  * The build context of a Dockerfile: the nearest folder from its own upwards that has what its COPY and ADD lines

@@ -6,28 +6,41 @@ import { copiesSources } from './choose-target.ts';
 
 /**
  * Which of the Dockerfiles that fit an image is meant for development: one that says so and makes a whole image, else
- * the plain one. Several that fit are a question. Pure.
+ * the plain one. Several that fit are a question, and so is a guess. Pure.
  */
 export function chooseDockerfile(
   image: string,
   fitting: readonly FoundDockerfile[],
   answers: Answers,
-): { readonly dockerfile: FoundDockerfile | undefined; readonly question?: Question } {
+  isGuess = false,
+): { readonly dockerfile?: FoundDockerfile; readonly question?: Question } {
   const [first] = fitting;
-  if (!first || fitting.length === 1) return { dockerfile: first };
+  if (!first || (fitting.length === 1 && !isGuess)) return first ? { dockerfile: first } : {};
   const forDevelopment = fitting.find((found) => isForDevelopment(found) && isWhole(found));
   const fallback =
     forDevelopment ?? fitting.find((found) => dockerfileStem(found.path) === undefined) ?? first;
   const id = `image:${image}`;
-  const dockerfile = fitting.find(({ path }) => path === answers[id]) ?? fallback;
+  const given = answers[id];
+  const dockerfile = fitting.find(({ path }) => path === given) ?? fallback;
+  const isNone = isGuess && given === NONE;
   const question: Question = {
     id,
     ask: `Which Dockerfile builds ${image} for development?`,
-    choices: fitting.map(({ path }) => ({ value: path })),
-    answer: dockerfile.path,
-    why: forDevelopment ? 'its name says so' : 'it is the plain one',
+    choices: [
+      ...fitting.map(({ path }) => ({ value: path })),
+      ...(isGuess ? [{ value: NONE, hint: 'it is pulled' }] : []),
+    ],
+    answer: isNone ? NONE : dockerfile.path,
+    why: whyOf(fitting, forDevelopment),
   };
-  return { dockerfile, question };
+  return { question, ...(isNone ? {} : { dockerfile }) };
+}
+
+const NONE = 'none';
+
+function whyOf(fitting: readonly FoundDockerfile[], forDevelopment: FoundDockerfile | undefined): string {
+  if (fitting.length === 1) return 'nothing else is left to build it';
+  return forDevelopment ? 'its name says so' : 'it is the plain one';
 }
 
 const isForDevelopment = ({ path }: FoundDockerfile): boolean =>

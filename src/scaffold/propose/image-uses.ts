@@ -12,8 +12,6 @@ export interface ImageUse {
   readonly at: string;
   /** names of the workload and of the container, as far as they are known */
   readonly names: readonly string[];
-  /** ports that the container says it listens on */
-  readonly ports: readonly number[];
 }
 
 /** Every image that the sources run, in their order. Pure. */
@@ -23,6 +21,10 @@ export function imageUses(sources: readonly Source[]): readonly ImageUse[] {
     ...usesInText(source),
   ]);
 }
+
+/** Names of the images in a manifest, without tags. Pure. */
+export const imagesIn = (manifest: Manifest): readonly string[] =>
+  usesOf(manifest, '').map(({ repository }) => repository);
 
 function usesOf(manifest: Manifest, at: string): readonly ImageUse[] {
   const path = podTemplatePath(manifest);
@@ -36,15 +38,8 @@ function usesOf(manifest: Manifest, at: string): readonly ImageUse[] {
     const names = [container.name, manifest.metadata.name].filter((name) => typeof name === 'string');
     const { repository } = parseImageName(container.image.trim().replace(/^\/+/, ''));
     if (repository === '' || repository.includes(UNKNOWN)) return [];
-    return [{ repository, at, names, ports: portsOf(container) }];
+    return [{ repository, at, names }];
   });
-}
-
-function portsOf({ ports }: Readonly<Record<string, unknown>>): readonly number[] {
-  if (!Array.isArray(ports)) return [];
-  return ports.flatMap((port) =>
-    isMap(port) && typeof port.containerPort === 'number' ? [port.containerPort] : [],
-  );
 }
 
 /** What a template writes behind `image:` in so many words. */
@@ -53,9 +48,7 @@ function usesInText({ path, template }: Source): readonly ImageUse[] {
   return lines.flatMap((line, index) => {
     const image = /^\s*(?:-\s*)?image:\s*["']?([a-z0-9][\w./:@-]*)/.exec(line)?.[1] ?? namedIn(line);
     if (image === undefined) return [];
-    return [
-      { repository: parseImageName(image).repository, at: `${path}:${index + 1}`, names: [], ports: [] },
-    ];
+    return [{ repository: parseImageName(image).repository, at: `${path}:${index + 1}`, names: [] }];
   });
 }
 

@@ -20,11 +20,12 @@ export function manifestEntries(
       paths,
     ),
     ...of('kustomize').map(({ path }) => ({ kustomize: path })),
-    ...of('helm').map(({ path, release, valuesFiles = [] }) => ({
+    ...of('helm').map(({ path, release, valuesFiles = [], set = {} }) => ({
       helm: {
         chart: path,
         ...(release === undefined || release === name ? {} : { release }),
         ...(valuesFiles.length === 0 ? {} : { values: [...valuesFiles] }),
+        ...(Object.keys(set).length === 0 ? {} : { set }),
       },
     })),
   ];

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { parseImageName } from '../../build/image-name.ts';
 import { nameFromFolder } from '../../config/read-entries.ts';
 import { dockerfileStem } from '../survey/find-dockerfiles.ts';
+import { isOwn } from './is-own.ts';
 
 /** A Dockerfile and what it may be called by. */
 export interface Candidate {
@@ -24,6 +25,8 @@ export interface Match {
   /** those that fit equally well, the likeliest first */
   readonly dockerfiles: readonly string[];
   readonly why: string;
+  /** nothing names the two together */
+  readonly isGuess: boolean;
 }
 
 /**
@@ -33,8 +36,8 @@ export interface Match {
 export function matchImages(candidates: readonly Candidate[], wanted: readonly Wanted[]): readonly Match[] {
   const matches = new Map<string, Match>();
   const used = new Set<string>();
-  const claim = (repository: string, dockerfiles: readonly string[], why: string) => {
-    matches.set(repository, { repository, dockerfiles, why });
+  const claim = (repository: string, dockerfiles: readonly string[], why: string, isGuess = false) => {
+    matches.set(repository, { repository, dockerfiles, why, isGuess });
     for (const dockerfile of dockerfiles) used.add(dockerfile);
   };
   for (const { fits, why } of WAYS) {
@@ -45,11 +48,16 @@ export function matchImages(candidates: readonly Candidate[], wanted: readonly W
       if (fitting.length > 0) claim(image.repository, inOrder(fitting), why);
     }
   }
-  const left = candidates.filter(({ dockerfile }) => !used.has(dockerfile));
-  const own = wanted.filter(({ repository }) => !matches.has(repository) && isOwnName(repository));
+  const left = candidates.filter(({ dockerfile }) => !used.has(dockerfile) && !isTool(dockerfile));
+  const own = wanted.filter(({ repository }) => !matches.has(repository) && isOwn(repository));
   const [first] = own;
   if (first && own.length === 1 && left.length > 0 && isOneProgram(left)) {
-    claim(first.repository, inOrder(left), 'nothing else is left to build it, and it builds nothing else');
+    claim(
+      first.repository,
+      inOrder(left),
+      'nothing else is left to build it, and it builds nothing else',
+      true,
+    );
   }
   return wanted.flatMap(({ repository }) => matches.get(repository) ?? []);
 }
@@ -112,12 +120,11 @@ const WAYS: readonly Way[] = [
   ...[endsWith, startsWith].map((isAfter) => ({
     why: 'the image is called after it',
     fits: ({ repository }: Wanted, { names }: Candidate) =>
-      isOwnOrBare(repository) && names.some((name) => isAfter(lastPart(repository), name)),
+      isOwn(repository) && names.some((name) => isAfter(lastPart(repository), name)),
   })),
   {
     why: 'the workload that runs it is called alike',
-    fits: (image, { names }) =>
-      isOwnName(image.repository) && image.names.some((name) => names.includes(name)),
+    fits: (image, { names }) => isOwn(image.repository) && image.names.some((name) => names.includes(name)),
   },
 ];
 
@@ -135,14 +142,11 @@ function startsWith(image: string, name: string): boolean {
   return image.startsWith(`${name}-`) || image.startsWith(`${name}_`) || name.startsWith(`${image}-`);
 }
 
-/** Official images of Docker Hub (`postgres`) are nobody's own. */
-const isOwnName = (repository: string): boolean => parseImageName(repository).repository.includes('/');
-
-const isOwnOrBare = (repository: string): boolean => isOwnName(repository) || !PUBLIC.test(repository);
-
-/** Names without a slash that everybody runs. */
-const PUBLIC =
-  /^(?:postgres|postgis|mysql|mariadb|mongo|mongo-express|redis|memcached|rabbitmq|nats|kafka|zookeeper|elasticsearch|kibana|logstash|nginx|httpd|caddy|traefik|haproxy|envoy|busybox|alpine|ubuntu|debian|node|python|golang|ruby|php|openjdk|wordpress|adminer|vault|consul|registry|minio|grafana|prometheus|influxdb|cassandra|couchdb|neo4j|solr|eclipse-mosquitto|docker|fluentd|telegraf)(?:-.*)?$/;
+/** What is for working on a project is none of its programs. */
+const isTool = (dockerfile: string): boolean =>
+  /(?:^|\/)(?:tools?|scripts?|ci|lint|build-image|toolchain|tests?|e2e|dev-?container|docs?)(?:\/|$)/i.test(
+    posix.dirname(dockerfile),
+  );
 
 /** Variants of one image lie in one folder. */
 const isOneProgram = (candidates: readonly Candidate[]): boolean =>

@@ -1,4 +1,4 @@
-import { imagesOf, stagesFor } from '../../build/dockerfile.ts';
+import { imagesOf, parseDockerfile, stagesFor } from '../../build/dockerfile.ts';
 import { parseImageName } from '../../build/image-name.ts';
 import type { Answers, LeftOut, Question, Reason } from '../proposal.ts';
 import type { FoundDockerfile, Survey } from '../survey/survey.ts';
@@ -6,6 +6,7 @@ import { chooseContext } from './choose-context.ts';
 import { chooseDockerfile } from './choose-dockerfile.ts';
 import type { PlannedImage } from './config-text.ts';
 import type { ImageUse } from './image-uses.ts';
+import { isOwn } from './is-own.ts';
 import { type Candidate, matchImages, namesOf, type Wanted } from './match-images.ts';
 import { planBuild } from './plan-build.ts';
 
@@ -23,7 +24,8 @@ export function proposeImages(survey: Survey, uses: readonly ImageUse[], answers
     ...match,
     at: whereUsed(match.repository, uses),
   }));
-  const chosen = run.map((match) => choose(match, survey, answers));
+  const outcomes = run.map((match) => choose(match, survey, answers));
+  const chosen = outcomes.flatMap((outcome) => outcome.chosen ?? []);
   const bases = findBases(chosen, candidates, survey);
   const all = [...bases, ...chosen];
   const used = new Set([
@@ -33,7 +35,7 @@ export function proposeImages(survey: Survey, uses: readonly ImageUse[], answers
   return {
     images: all.map(({ image }) => image),
     reasons: all.map(({ image, why }) => imageReason(image, why)),
-    questions: chosen.flatMap(({ question }) => question ?? []),
+    questions: outcomes.flatMap(({ question }) => question ?? []),
     leftOut: survey.dockerfiles
       .filter(({ path }) => !used.has(path))
       .map(({ path }) => `${path}: no manifest names an image like it`),
@@ -74,27 +76,33 @@ interface Chosen {
   readonly image: PlannedImage;
   readonly found: FoundDockerfile;
   readonly why: readonly string[];
-  readonly question?: Question;
 }
 
 interface Found {
   readonly repository: string;
   readonly dockerfiles: readonly string[];
   readonly why: string;
+  readonly isGuess: boolean;
   readonly at: string;
 }
 
-function choose({ repository, dockerfiles, why, at }: Found, survey: Survey, answers: Answers): Chosen {
+interface Outcome {
+  readonly chosen?: Chosen;
+  readonly question?: Question;
+}
+
+function choose(
+  { repository, dockerfiles, why, isGuess, at }: Found,
+  survey: Survey,
+  answers: Answers,
+): Outcome {
   const fitting = survey.dockerfiles.filter(({ path }) => dockerfiles.includes(path));
-  const { dockerfile, question } = chooseDockerfile(repository, fitting, answers);
-  if (!dockerfile) throw new Error(`a match without a Dockerfile: ${repository}`);
+  const { dockerfile, question } = chooseDockerfile(repository, fitting, answers, isGuess);
+  const asked = question ? { question } : {};
+  if (!dockerfile) return asked;
   const built = planBuild(dockerfile, survey);
-  return {
-    image: { name: repository, dockerfile: dockerfile.path, ...built.plan },
-    found: dockerfile,
-    why: [`${at} runs it`, why, ...built.why],
-    ...(question ? { question } : {}),
-  };
+  const image = { name: repository, dockerfile: dockerfile.path, ...built.plan };
+  return { chosen: { image, found: dockerfile, why: [`${at} runs it`, why, ...built.why] }, ...asked };
 }
 
 /** Images that chosen ones are built from and that another Dockerfile of the project builds; bases of bases, too. */
@@ -110,8 +118,8 @@ function findBases(
     const free = candidates.filter(({ dockerfile }) => !taken.has(dockerfile));
     for (const match of next ? matchBases(next, free) : []) {
       const at = `${next?.found.path} is built from it`;
-      const base = choose({ ...match, at: '' }, survey, {});
-      if (taken.has(base.found.path)) continue;
+      const base = choose({ ...match, at: '' }, survey, {}).chosen;
+      if (!base || taken.has(base.found.path)) continue;
       taken.add(base.found.path);
       const found = { ...base, why: [at, ...base.why.slice(1)] };
       bases.unshift(found);
@@ -122,8 +130,9 @@ function findBases(
 }
 
 function matchBases({ found, image }: Chosen, free: readonly Candidate[]) {
-  const stages = stagesFor(found.parsed, image.target) ?? [];
-  const refs = imagesOf(found.parsed, stages).map(({ ref }) => parseImageName(ref));
+  const parsed = parseDockerfile(found.source, image.args ?? {}, 'linux/amd64');
+  const stages = stagesFor(parsed, image.target) ?? [];
+  const refs = imagesOf(parsed, stages).map(({ ref }) => parseImageName(ref));
   const own = refs.filter(({ digest, repository }) => digest === undefined && repository !== image.name);
   return matchImages(
     free,
@@ -131,6 +140,6 @@ function matchBases({ found, image }: Chosen, free: readonly Candidate[]) {
   ).filter(
     ({ repository, why }) =>
       why.startsWith('it is') &&
-      (repository.includes('/') || free.some(({ builtAs }) => builtAs.includes(repository))),
+      (isOwn(repository) || free.some(({ builtAs }) => builtAs.includes(repository))),
   );
 }

@@ -1,17 +1,17 @@
-import { type Manifest, valueAt } from '../../deploy/manifest.ts';
+import type { Manifest } from '../../deploy/manifest.ts';
 import { parseManifests } from '../../deploy/parse-manifests.ts';
-import { podTemplatePath } from '../../deploy/pod-templates.ts';
 import { writeManifests } from '../manifests/write-manifests.ts';
-import type { Answers, Proposal, ProposedFile, Reason } from '../proposal.ts';
+import type { Answers, LeftOut, Proposal, ProposedFile, Reason } from '../proposal.ts';
 import type { Survey } from '../survey/survey.ts';
 import { chooseNamespace } from './choose-namespace.ts';
 import { chooseSources } from './choose-sources.ts';
 import type { ChosenSources } from './chosen-sources.ts';
 import { configText } from './config-text.ts';
-import { type ImageUse, imageUses } from './image-uses.ts';
+import { forwardTargets } from './forward-targets.ts';
+import { imagesIn, imageUses } from './image-uses.ts';
 import { type MadeServices, makeServices } from './make-services.ts';
 import { manifestEntries, manifestReasons } from './manifest-entries.ts';
-import { type PlannedForward, proposeForwards } from './propose-forwards.ts';
+import { type KnownPorts, type PlannedForward, proposeForwards } from './propose-forwards.ts';
 import { type ProposedImages, proposeImages } from './propose-images.ts';
 import type { Source } from './source.ts';
 
@@ -51,13 +51,16 @@ interface Parts {
 function assemble({ name, survey, answers, chosen, images: found, made, files }: Parts): Proposal {
   const sources = [...chosen.sources, ...files.map(fileSource)];
   const images = [...found.images, ...made.images];
+  const names = new Set(images.map((image) => image.name));
   const entries = manifestEntries(sources, survey);
   const objects = sources.flatMap((source) => source.objects.map(({ manifest }) => manifest));
   const { namespace, why } = answers['namespace']
     ? { namespace: answers['namespace'], why: 'as it was answered' }
     : chooseNamespace(objects);
-  const isOwn = runsOneOf(new Set(images.map((image) => image.name)), objects, imageUses(sources));
-  const forwards = proposeForwards(objects, { namespace, isOwn, known: knownPorts(survey) });
+  const forwards = proposeForwards(forwardTargets(objects, runsOneOf(names)), {
+    namespace,
+    known: knownPorts(survey),
+  });
   const leftDockerfiles = made.images.length > 0 ? [] : found.leftOut;
   return {
     yaml: configText({ name, namespace, images, manifests: entries, forwards }),
@@ -70,7 +73,7 @@ function assemble({ name, survey, answers, chosen, images: found, made, files }:
       ...manifestReasons(sources, survey),
       ...forwards.map(forwardReason),
     ],
-    leftOut: [...survey.leftOut, ...chosen.leftOut, ...leftDockerfiles, ...made.leftOut],
+    leftOut: [...survey.leftOut, ...shorten([...chosen.leftOut, ...leftDockerfiles]), ...made.leftOut],
   };
 }
 
@@ -80,25 +83,28 @@ function fileSource({ path, content }: ProposedFile): Source {
 }
 
 /** Ports of this machine that somebody chose before. */
-function knownPorts({ skaffold }: Survey) {
+function knownPorts({ skaffold }: Survey): KnownPorts {
   const forwards = skaffold.flatMap((file) => file.forwards);
-  return (service: string, port: number): number | undefined =>
-    forwards.find((forward) => forward.to === `service/${service}` && forward.port === port)?.local;
+  return (to, port) => forwards.find((forward) => forward.to === to && forward.port === port)?.local;
 }
 
-/** Whether a Service's pods run one of these images, as its selector tells. */
-function runsOneOf(names: ReadonlySet<string>, objects: readonly Manifest[], uses: readonly ImageUse[]) {
-  const running = new Set(uses.filter(({ repository }) => names.has(repository)).flatMap((use) => use.names));
-  const workloads = objects.filter(({ metadata }) => running.has(metadata.name));
-  return (service: Manifest): boolean => {
-    const selector = Object.entries(valueAt(service, ['spec', 'selector']) ?? {});
-    return workloads.some((workload) => {
-      const path = podTemplatePath(workload);
-      const labels = path && valueAt(workload, [...path, 'metadata', 'labels']);
-      return selector.length > 0 && selector.every(([key, value]) => valueAt(labels, [key]) === value);
-    });
-  };
+/** Whether a workload runs one of these images. */
+function runsOneOf(names: ReadonlySet<string>) {
+  return (manifest: Manifest): boolean => imagesIn(manifest).some((image) => names.has(image));
 }
+
+/** Many files left out for one reason are one line. */
+function shorten(leftOut: readonly LeftOut[]): readonly LeftOut[] {
+  const reasonOf = (words: string) => words.slice(words.indexOf(': ') + 2);
+  return [...new Set(leftOut.map(reasonOf))].flatMap((reason) => {
+    const alike = leftOut.filter((words) => reasonOf(words) === reason);
+    if (alike.length <= MANY) return alike;
+    const paths = alike.slice(0, MANY - 1).map((words) => words.slice(0, words.indexOf(': ')));
+    return [`${paths.join(', ')} and ${alike.length - paths.length} more: ${reason}`];
+  });
+}
+
+const MANY = 4;
 
 function forwardReason({ to, port, namespace, effective }: PlannedForward): Reason {
   const target = `${namespace === undefined ? '' : `${namespace}/`}${to}:${port}`;

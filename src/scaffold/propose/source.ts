@@ -15,6 +15,8 @@ export interface Source {
   readonly release?: string;
   /** of a chart, relative to the project */
   readonly valuesFiles?: readonly string[];
+  /** of a chart, by helm's paths */
+  readonly set?: Readonly<Record<string, string | number | boolean>>;
 }
 
 export interface PlacedObject {

@@ -3,7 +3,7 @@ import { parseManifests } from '../../deploy/parse-manifests.ts';
 import { formatPlace } from '../../session/failure.ts';
 import type { Answers } from '../proposal.ts';
 import type { FoundChart, FoundManifests, Survey } from '../survey/survey.ts';
-import { chartSource } from './chart-source.ts';
+import { type ChartUse, chartSource } from './chart-source.ts';
 import { environmentOf, rankOf } from './environments.ts';
 import { UNKNOWN } from './go-template.ts';
 import { kustomizeSource } from './kustomize-source.ts';
@@ -46,13 +46,10 @@ function ownCharts({ charts }: Survey): readonly FoundChart[] {
 }
 
 /** As skaffold.yaml says; else with the values file for development, and the chart's own name for its release. */
-function useOf(
-  chart: FoundChart,
-  { skaffold }: Survey,
-  answers: Answers,
-): { release: string; valuesFiles: readonly string[] } {
+function useOf(chart: FoundChart, { skaffold }: Survey, answers: Answers): ChartUse {
   const written = skaffold.flatMap(({ helm }) => helm).find((release) => release.chart === chart.path);
-  if (written) return { release: plainName(written.release, chart.name), valuesFiles: written.values };
+  if (written)
+    return { release: plainName(written.release, chart.name), valuesFiles: written.values, set: written.set };
   const files = chart.valuesFiles.filter(({ path }) => {
     const environment = environmentOf(posix.basename(path));
     const given = answers['environment'];
@@ -62,7 +59,7 @@ function useOf(
     );
   });
   const [nearest] = [...files].sort((a, b) => rank(a.path) - rank(b.path));
-  return { release: chart.name, valuesFiles: nearest ? [nearest.path] : [] };
+  return { release: chart.name, valuesFiles: nearest ? [nearest.path] : [], set: {} };
 }
 
 const rank = (path: string): number => rankOf(environmentOf(posix.basename(path)));

@@ -45,7 +45,8 @@ function buildOf(artifact: Map, path: string): readonly FoundBuild[] {
   const context = posix.join(posix.dirname(path), asText(artifact['context']) ?? '.').replace(/\/$/, '');
   const docker = { ...asMap(artifact['kaniko']), ...asMap(artifact['docker']) };
   const target = asText(docker['target']);
-  const args = Object.entries(asMap(docker['buildArgs'])).filter(
+  const needs = asList(artifact['requires']).map(asMap).flatMap(needOf);
+  const args = [...needs, ...Object.entries(asMap(docker['buildArgs']))].filter(
     ([, value]) => !String(value).includes('{{'),
   );
   return [
@@ -60,6 +61,12 @@ function buildOf(artifact: Map, path: string): readonly FoundBuild[] {
   ];
 }
 
+/** An artifact that another one is built from is told to it as a build argument. */
+function needOf({ image, alias }: Map): [string, string][] {
+  if (typeof image !== 'string') return [];
+  return [[asText(alias) ?? image.replace(/[^A-Za-z0-9]/g, '_').toUpperCase(), image]];
+}
+
 function readConfig(config: Map, folder: string): Omit<FoundSkaffold, 'path'> {
   const [manifests, deploy] = [asMap(config['manifests']), asMap(config['deploy'])];
   const inFolder = (entry: string) => posix.join(folder, entry).replace(/\/$/, '');
@@ -67,7 +74,7 @@ function readConfig(config: Map, folder: string): Omit<FoundSkaffold, 'path'> {
   const raw = [...asTexts(manifests['rawYaml']), ...asTexts(older['manifests'])];
   const kustomize = [asMap(manifests['kustomize']), asMap(deploy['kustomize'])].flatMap((map) => [
     ...asTexts(map['paths']),
-    ...(asText(map['path']) ?? []),
+    ...asTexts([map['path']]),
   ]);
   const releases = [asMap(manifests['helm']), asMap(deploy['helm'])].flatMap(({ releases }) =>
     asList(releases),
@@ -79,10 +86,37 @@ function readConfig(config: Map, folder: string): Omit<FoundSkaffold, 'path'> {
       const chart = asText(release['chartPath']);
       if (chart === undefined) return [];
       const values = asTexts(release['valuesFiles']).map(inFolder);
-      return [{ chart: inFolder(chart), release: asText(release['name']) ?? posix.basename(chart), values }];
+      const name = asText(release['name']) ?? posix.basename(chart);
+      return [{ chart: inFolder(chart), release: name, values, set: setValues(release, config) }];
     }),
     forwards: asList(config['portForward']).map(asMap).flatMap(forwardOf),
   };
+}
+
+/** Single values of a release. Where skaffold fills in an image, it is named, so that rockpool puts its own there. */
+function setValues(release: Map, { build }: Map): Readonly<Record<string, string | number | boolean>> {
+  const images = asList(asMap(build)['artifacts']).flatMap(
+    (artifact) => asText(asMap(artifact)['image']) ?? [],
+  );
+  const imageOf = (key: string) =>
+    images.find((image) => image.replace(/[^A-Za-z0-9]/g, '_') === key) ??
+    (images.length === 1 ? images[0] : undefined);
+  const templates = Object.entries(asMap(release['setValueTemplates'])).flatMap(([path, value]) => {
+    const [, , key = ''] =
+      /^\{\{\s*\.IMAGE_(FULLY_QUALIFIED_NAME|REPO|NAME)(?:_(\w+))?\s*\}\}$/.exec(String(value)) ?? [];
+    const image =
+      String(value).includes('.IMAGE_') && !/\.IMAGE_(?:TAG|DIGEST|DOMAIN)/.test(String(value))
+        ? imageOf(key)
+        : undefined;
+    return image === undefined ? [] : [[path, image] as const];
+  });
+  const plain = Object.entries({
+    ...asMap(release['setValues']),
+    ...asMap(release['artifactOverrides']),
+  }).filter((entry): entry is [string, string | number | boolean] =>
+    ['string', 'number', 'boolean'].includes(typeof entry[1]),
+  );
+  return Object.fromEntries([...plain, ...templates]);
 }
 
 /** Without a word about manifests skaffold takes these. */

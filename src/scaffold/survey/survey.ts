@@ -104,6 +104,7 @@ export interface FoundSkaffold {
     readonly chart: string;
     readonly release: string;
     readonly values: readonly string[];
+    readonly set: Readonly<Record<string, string | number | boolean>>;
   }[];
   readonly forwards: readonly {
     readonly to: string;
