@@ -24,9 +24,19 @@ export interface ServiceSketch {
   readonly secretEnv: Readonly<Record<string, string>>;
   /** what must outlive the pod: then it is a StatefulSet */
   readonly volumes: readonly { readonly name: string; readonly mountPath: string }[];
+  /** files that are put into the container, such as a configuration; small texts */
+  readonly files?: readonly SketchFile[];
   readonly replicas: number;
   /** path of an HTTP health check on the first port, or a command that ends with 0 when it is ready */
   readonly health?: { readonly path: string } | { readonly command: readonly string[] };
+}
+
+export interface SketchFile {
+  /** absolute, of the file itself */
+  readonly mountPath: string;
+  readonly content: string;
+  /** it belongs into a Secret */
+  readonly isSecret: boolean;
 }
 
 /** Something found in the project that is not carried over, in words, with its place: "compose.yaml:12 `privileged`…" */

@@ -2,7 +2,6 @@ import { posix } from 'node:path';
 import { readDockerfileFacts } from '../dockerfile-facts.ts';
 import { filesUnder, type ProjectFiles } from '../project-files.ts';
 import type { ServiceSketch } from '../proposal.ts';
-import { copiedPaths } from '../sync-rules/copied-paths.ts';
 import { type ProposedSync, proposeSync, type SyncQuery } from '../sync-rules/propose-sync.ts';
 import type { ComposeImage } from './compose-images.ts';
 import type { Value } from './compose-value.ts';
@@ -20,8 +19,7 @@ export interface SyncedService {
 
 /**
  * Sync rules for an image: those of `develop.watch`, else those that its Dockerfile and the command of the service make
- * right. Where several services run the image, only rules that are right for all. What compose mounts of the sources is
- * told with what takes its place. Pure but for the notes.
+ * right. Where several services run the image, only rules that are right for all. Pure but for the notes.
  * @param files of the project
  */
 export function composeSync(
@@ -36,15 +34,11 @@ export function composeSync(
     return watched ?? (query ? proposeSync({ ...query, ...runOf(service, query) }).rules : []);
   });
   const [first = [], ...others] = each;
-  const rules = first.filter((rule) => others.every((list) => list.some((other) => isSame(rule, other))));
-  for (const service of services) {
-    for (const bind of service.binds)
-      notes.leave(bind.at, `${service.service}: ${fateOf(bind, image, query, rules)}`);
-  }
-  return rules;
+  return first.filter((rule) => others.every((list) => list.some((other) => isSame(rule, other))));
 }
 
-function queryOf(image: ComposeImage, files: ProjectFiles): SyncQuery | undefined {
+/** What is asked about the Dockerfile of an image; undefined when it is not there. Pure. */
+export function queryOf(image: ComposeImage, files: ProjectFiles): SyncQuery | undefined {
   const { context, target, args } = image;
   const file = image.dockerfile ?? posix.join(context, 'Dockerfile');
   const source = files.text(file);
@@ -69,32 +63,3 @@ function runOf({ sketch, binds }: SyncedService, query: SyncQuery): Partial<Sync
 }
 
 const isSame = (a: ProposedSync, b: ProposedSync): boolean => a.from === b.from && a.to === b.to;
-
-function fateOf(
-  { source, target, at }: BindMount,
-  { context }: ComposeImage,
-  query: SyncQuery | undefined,
-  rules: readonly ProposedSync[],
-): string {
-  const path = posix.join(posix.dirname(at.file), source).replace(/(.)\/$/, '$1');
-  const mount = `${source} is not mounted at ${target}`;
-  const isSource = /^\.\.?(\/|$)/.test(source) && isWithin(path, context);
-  if (!isSource) return `${mount}: ${elsewhere(source)}`;
-  const copied = query ? copiedPaths(query) : [target];
-  if (!copied.some((folder) => isWithin(target, folder) || isWithin(folder, target)))
-    return `${mount}, and no COPY of its Dockerfile puts it there: the image needs one`;
-  const isSynced = rules.some(({ to }) => isWithin(to, target) || isWithin(target, to));
-  return isSynced
-    ? `${mount}: \`sync\` of the image takes its place`
-    : `${mount}: the image holds it, and a save builds it anew`;
-}
-
-/** What to do with something that is no source of the image. Pure. */
-export function elsewhere(source: string): string {
-  if (source.endsWith('docker.sock')) return 'a pod has no Docker daemon';
-  return 'write a ConfigMap or a Secret of what is in it, or COPY it into an image';
-}
-
-function isWithin(path: string, folder: string): boolean {
-  return folder === '.' || folder === '/' || path === folder || path.startsWith(`${folder}/`);
-}

@@ -2,13 +2,14 @@ import type { Failure } from '../../session/failure.ts';
 import { NO_FILES, type ProjectFiles } from '../project-files.ts';
 import type { LeftOut, ServiceSketch } from '../proposal.ts';
 import type { ProposedSync } from '../sync-rules/propose-sync.ts';
+import { carryMounts } from './carry-mounts.ts';
 import { chooseServices } from './choose-services.ts';
 import { type ComposeForward, composeForwards } from './compose-forwards.ts';
 import { type ComposeImage, composeImages } from './compose-images.ts';
-import { composeSync, elsewhere } from './compose-sync.ts';
+import { composeSync } from './compose-sync.ts';
 import type { Value } from './compose-value.ts';
 import { createNotes, type Notes } from './notes.ts';
-import { type ReadService, readService } from './read-service.ts';
+import { readService } from './read-service.ts';
 import { readSources } from './read-sources.ts';
 import { noteVolumes } from './read-volumes.ts';
 import { renameHosts } from './rename-hosts.ts';
@@ -61,41 +62,21 @@ function carry(root: Value, query: Required<ComposeQuery>, notes: Notes): Carrie
   const { images, byService } = composeImages(services, names, { ...query, notes });
   noteTopLevel(root.map ?? new Map(), notes);
   const read = [...services].flatMap(([service, { map = new Map() }]) => {
-    const runs = byService.get(service);
-    if (!runs) return [];
+    const { image, built } = byService.get(service) ?? {};
+    if (image === undefined) return [];
     const name = names.get(service) ?? service;
     noteUnsupported(service, map, notes);
     return [
-      {
-        service,
-        map,
-        built: runs.built,
-        ...readService(map, { ...query, notes, service, name, image: runs.image, built: runs.built }),
-      },
+      { service, map, built, ...readService(map, { ...query, root, notes, service, name, image, built }) },
     ];
   });
-  const sketches = renameHosts(
-    read.map(({ sketch }) => sketch),
-    names,
-    services,
-    notes,
-  );
+  const synced = images.map((image) => {
+    const users = read.filter(({ built }) => built?.name === image.name);
+    return { ...image, sync: composeSync(image, users, query.files, notes) };
+  });
+  const mounted = read.map((service) => carryMounts(service, synced, query.files, notes));
+  const sketches = renameHosts(mounted, names, services, notes);
   noteVolumes(sketches, root.map?.get('volumes')?.map ?? new Map(), notes);
-  for (const { service, binds, built } of read) if (!built) noteBinds(service, binds, notes);
-  return {
-    sketches,
-    images: images.map((image) => {
-      const users = read.filter(({ built }) => built?.name === image.name);
-      return { ...image, sync: composeSync(image, users, query.files, notes) };
-    }),
-    forwards: composeForwards(
-      read.map(({ sketch, published }) => [sketch.name, published]),
-      notes,
-    ),
-  };
-}
-
-function noteBinds(service: string, binds: ReadService['binds'], notes: Notes): void {
-  for (const { source, target, at } of binds)
-    notes.leave(at, `${service}: ${source} is not mounted at ${target}: ${elsewhere(source)}`);
+  const published = read.map(({ sketch, published }) => [sketch.name, published] as const);
+  return { sketches, images: synced, forwards: composeForwards(published, notes) };
 }

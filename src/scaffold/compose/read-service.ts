@@ -1,6 +1,6 @@
 import type { HealthCheck } from '../dockerfile/health-check.ts';
 import { readDockerfileFacts } from '../dockerfile-facts.ts';
-import { knownImage } from '../manifests/known-images.ts';
+import { knownImage, runsServer } from '../manifests/known-images.ts';
 import { filesUnder, type ProjectFiles } from '../project-files.ts';
 import type { ServiceSketch } from '../proposal.ts';
 import { shellWords } from '../shell-words.ts';
@@ -10,6 +10,7 @@ import type { Notes } from './notes.ts';
 import { readEnvironment } from './read-environment.ts';
 import { readHealth } from './read-health.ts';
 import { type PublishedPort, readExposed, readPorts } from './read-ports.ts';
+import { readSharedFiles } from './read-shared-files.ts';
 import { type BindMount, readVolumes } from './read-volumes.ts';
 
 export interface ReadService {
@@ -27,6 +28,8 @@ export interface ServiceContext {
   readonly image: string;
   /** where the project builds it */
   readonly built: ComposeImage | undefined;
+  /** the compose file */
+  readonly root: Value;
   /** of the project */
   readonly files: ProjectFiles;
   readonly env: Readonly<Record<string, string>>;
@@ -47,7 +50,7 @@ export function readService(map: ReadonlyMap<string, Value>, context: ServiceCon
     ? isAsItComes || facts?.portsFrom?.startsWith('EXPOSE')
       ? facts?.ports
       : undefined
-    : isAsItComes && Object.keys(knownImage(image)?.ports ?? {}).map(Number);
+    : runsServer(command, args) && Object.keys(knownImage(image)?.ports ?? {}).map(Number);
   const said = [
     ...published.map(({ target }) => target),
     ...readExposed(map.get('expose')),
@@ -67,6 +70,7 @@ export function readService(map: ReadonlyMap<string, Value>, context: ServiceCon
       ...(args && args.length > 0 ? { args } : {}),
       ...(workingDir === undefined ? {} : { workingDir }),
       volumes,
+      ...readSharedFiles(map, context),
       replicas: replicasOf(map),
     },
     published,

@@ -3,13 +3,15 @@ import type { Notes } from './notes.ts';
 
 /** Keys of a service that are carried over, or change nothing in a cluster. */
 const CARRIED = new Set(
-  'image build ports expose environment env_file command entrypoint working_dir volumes healthcheck deploy scale restart depends_on profiles develop networks attach stdin_open tty annotations'.split(
+  'image build ports expose environment env_file command entrypoint working_dir volumes secrets configs healthcheck deploy scale restart depends_on profiles develop networks attach stdin_open tty annotations'.split(
     ' ',
   ),
 );
 
 const SECURITY = 'it belongs into `securityContext` of its manifest';
 const RESOURCES = 'write `resources` in its manifest';
+const NAMES =
+  'in the cluster it is reached by the name of its Service only, which addresses in environment variables now say';
 const DNS = 'a pod has `dnsConfig` for it';
 
 /** Why a key is not carried over, and what to do. */
@@ -23,13 +25,11 @@ const REASONS: Readonly<Record<string, string>> = {
   group_add: SECURITY,
   userns_mode: SECURITY,
   network_mode: 'a pod has a network of its own; a Service reaches it by its name',
-  container_name: 'in the cluster it is reached by the name of its Service only',
-  hostname: 'in the cluster it is reached by the name of its Service only',
-  domainname: 'in the cluster it is reached by the name of its Service only',
-  links: 'in the cluster it is reached by the name of its Service only',
+  container_name: NAMES,
+  hostname: NAMES,
+  domainname: NAMES,
+  links: NAMES,
   external_links: 'only what is in the cluster is reached by a name',
-  secrets: 'write a Secret and mount it in its manifest',
-  configs: 'write a ConfigMap and mount it in its manifest',
   devices: 'a pod gets no devices of the machine without a plugin of the cluster',
   gpus: 'a pod gets no devices of the machine without a plugin of the cluster',
   runtime: 'a pod has `runtimeClassName` for it',
@@ -86,7 +86,7 @@ function noteAliases(service: string, networks: Value | undefined, notes: Notes)
     const aliases = map?.get('aliases');
     if (!aliases) continue;
     const names = (aliases.list ?? []).flatMap(({ text }) => text ?? []).join(', ');
-    notes.leave(aliases.at, `${service}: the aliases ${names} are left out: ${REASONS['hostname']}`);
+    notes.leave(aliases.at, `${service}: the aliases ${names} are left out: ${NAMES}`);
   }
 }
 
@@ -94,13 +94,11 @@ function noteAliases(service: string, networks: Value | undefined, notes: Notes)
 export function noteTopLevel(root: ReadonlyMap<string, Value>, notes: Notes): void {
   const reasons: Readonly<Record<string, string>> = {
     networks: 'a cluster has one network, in which every Service is reached by its name',
-    secrets: 'write them as Secrets',
-    configs: 'write them as ConfigMaps',
     include: 'other files are not read',
     models: 'they are no containers',
   };
   for (const [key, { at }] of root) {
-    if (/^(version|name|services|volumes)$|^x-/.test(key)) continue;
+    if (/^(version|name|services|volumes|secrets|configs)$|^x-/.test(key)) continue;
     notes.leave(at, `\`${key}\` is left out: ${reasons[key] ?? 'rockpool does not know it'}`);
   }
 }

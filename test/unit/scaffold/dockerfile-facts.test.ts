@@ -78,6 +78,16 @@ describe('health', () => {
       { path: '/h', port: 8000 },
     ],
     [
+      'no scheme',
+      'HEALTHCHECK CMD curl -sf localhost:9200/_cluster/health || exit 1',
+      { path: '/_cluster/health', port: 9200 },
+    ],
+    [
+      'node',
+      `HEALTHCHECK CMD ["node", "-e", "fetch('http://localhost:3000/h').then(r => process.exit(r.ok ? 0 : 1))"]`,
+      { path: '/h', port: 3000 },
+    ],
+    [
       'curl without -f is content with a 404',
       'HEALTHCHECK CMD curl http://localhost/x',
       { command: ['curl', 'http://localhost/x'] },

@@ -210,6 +210,41 @@ describe('volumes', () => {
     ]);
   });
 
+  test('what compose shares as files is mounted as files', () => {
+    const { sketches, leftOut } = read(
+      `services:
+  db:
+    image: postgres
+    secrets: [password, {source: key, target: my.key}, lost]
+    configs: [{source: conf, target: /etc/x.conf}]
+    volumes: ["./init:/docker-entrypoint-initdb.d", "./db/pg.conf:/etc/pg.conf:ro"]
+secrets:
+  password: {file: ./secret.txt}
+  key: {environment: KEY}
+  lost: {file: ./lost.txt}
+configs:
+  conf: {content: "a=1"}
+`,
+      {
+        texts: { 'secret.txt': 'hush', 'init/1.sql': 'CREATE', 'init/2.sh': 'x', 'db/pg.conf': 'y' },
+        env: { KEY: 'k' },
+      },
+    );
+    expect(sketches[0]?.files).toEqual([
+      { mountPath: '/run/secrets/password', content: 'hush', isSecret: true },
+      { mountPath: '/run/secrets/my.key', content: 'k', isSecret: true },
+      { mountPath: '/etc/x.conf', content: 'a=1', isSecret: false },
+      { mountPath: '/docker-entrypoint-initdb.d/1.sql', content: 'CREATE', isSecret: false },
+      { mountPath: '/docker-entrypoint-initdb.d/2.sh', content: 'x', isSecret: false },
+      { mountPath: '/etc/pg.conf', content: 'y', isSecret: false },
+    ]);
+    expect(leftOut).toEqual([
+      'compose.yaml:4 db: lost is not mounted, what is in it is not here: write a Secret and mount it in its manifest',
+      'compose.yaml:6 db: ./init is not mounted at /docker-entrypoint-initdb.d, but a copy of it: change its ConfigMap in the manifest of db',
+      'compose.yaml:6 db: ./db/pg.conf is not mounted at /etc/pg.conf, but a copy of it: change its ConfigMap in the manifest of db',
+    ]);
+  });
+
   test('a shared volume is told', () => {
     const { leftOut } = read(
       'services:\n  a: {image: x, volumes: ["d:/d"]}\n  b: {image: x, volumes: ["d:/d"]}\nvolumes:\n  d:\n',
@@ -440,11 +475,20 @@ services:
 
   test('names become labels, in addresses too; names that become one are refused', () => {
     const { sketches, leftOut } = read(
-      'services:\n  my_cache: {image: redis}\n  web:\n    image: a\n    environment: {URL: "redis://my_cache:6379/0", N: my_cache, NOTE: see my_cache}\n',
+      'services:\n  my_cache: {image: redis}\n  web:\n    image: a\n    environment: {URL: "redis://my_cache:6379/0", CACHE_HOST: my_cache, DB_NAME: my_cache, NOTE: see my_cache}\n',
     );
     expect(sketches.map(({ name }) => name)).toEqual(['my-cache', 'web']);
-    expect(sketches[1]?.env).toEqual({ URL: 'redis://my-cache:6379/0', N: 'my-cache', NOTE: 'see my_cache' });
+    expect(sketches[1]?.env).toEqual({
+      URL: 'redis://my-cache:6379/0',
+      CACHE_HOST: 'my-cache',
+      DB_NAME: 'my_cache',
+      NOTE: 'see my_cache',
+    });
     expect(leftOut[0]).toContain('my_cache is called my-cache in the cluster');
+    const aliased = read(
+      'services:\n  db: {image: mongo, container_name: mongodb}\n  web: {image: a, environment: {URI: "mongodb://mongodb:27017/x"}}\n',
+    );
+    expect(aliased.sketches[1]?.env).toEqual({ URI: 'mongodb://db:27017/x' });
     expect(all('services:\n  a_b: {image: x}\n  a-b: {image: x}\n').failures).toMatchObject([
       { message: 'the services a_b and a-b would both be called a-b in the cluster', at: { line: 3 } },
     ]);
@@ -460,10 +504,10 @@ services:
       'compose.yaml:5 web: `network_mode` is left out',
       'compose.yaml:6 web: `container_name` is left out',
       'compose.yaml:7 web: `cap_add` is left out',
-      'compose.yaml:9 web: `secrets` is left out',
       'compose.yaml:10 web: `foo` is left out',
       'compose.yaml:13 web: `deploy.resources` is left out',
       'compose.yaml:11 web: the aliases w are left out',
+      'compose.yaml:9 web: s is not mounted, `secrets` has no s',
     ]);
   });
 

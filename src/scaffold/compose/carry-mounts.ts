@@ -1,0 +1,89 @@
+import { posix } from 'node:path';
+import type { ProjectFiles } from '../project-files.ts';
+import type { ServiceSketch, SketchFile } from '../proposal.ts';
+import { copiedPaths } from '../sync-rules/copied-paths.ts';
+import type { ProposedSync } from '../sync-rules/propose-sync.ts';
+import type { ComposeImage } from './compose-images.ts';
+import { queryOf } from './compose-sync.ts';
+import { mountedFiles } from './mounted-files.ts';
+import type { Notes } from './notes.ts';
+import type { BindMount } from './read-volumes.ts';
+
+interface Mounting {
+  readonly service: string;
+  readonly sketch: ServiceSketch;
+  readonly binds: readonly BindMount[];
+  readonly built: ComposeImage | undefined;
+}
+
+/**
+ * What takes the place of files and folders of this machine that compose mounts: sources are in the image and synced or
+ * built anew, a few small files become a ConfigMap, and the rest is told. Pure but for the notes.
+ * @param images with their sync rules
+ */
+export function carryMounts(
+  { service, sketch, binds, built }: Mounting,
+  images: readonly (ComposeImage & { readonly sync: readonly ProposedSync[] })[],
+  files: ProjectFiles,
+  notes: Notes,
+): ServiceSketch {
+  const image = images.find(({ name }) => name === built?.name);
+  const query = image && queryOf(image, files);
+  const copied = query && copiedPaths(query);
+  const carried = binds.flatMap((bind): readonly SketchFile[] => {
+    const say = (words: string) =>
+      notes.leave(bind.at, `${service}: ${bind.source} is not mounted at ${bind.target}${words}`);
+    if (image && isSource(bind, image.context)) {
+      const isCopied =
+        copied === undefined ||
+        copied.some((path) => isWithin(bind.target, path) || isWithin(path, bind.target));
+      if (isCopied) {
+        say(
+          isSynced(bind, image.sync)
+            ? ': `sync` of the image takes its place'
+            : ': the image holds it, and a save builds it anew',
+        );
+        return [];
+      }
+    }
+    const found = mountedFiles(bind, files);
+    if (found && !isFolderOfSources(found, image, bind)) {
+      say(`, but a copy of it: change its ConfigMap in the manifest of ${sketch.name}`);
+      return found;
+    }
+    say(elsewhere(bind, image !== undefined && isSource(bind, image.context)));
+    return [];
+  });
+  return carried.length === 0 ? sketch : { ...sketch, files: [...(sketch.files ?? []), ...carried] };
+}
+
+function isSource({ source, at }: BindMount, context: string): boolean {
+  const path = posix.join(posix.dirname(at.file), source).replace(/(.)\/$/, '$1');
+  return /^\.\.?(\/|$)/.test(source) && isWithin(path, context);
+}
+
+const isSynced = ({ target }: BindMount, rules: readonly ProposedSync[]): boolean =>
+  rules.some(({ to }) => isWithin(to, target) || isWithin(target, to));
+
+/** Code that only a mount brings into an own image is to be copied by its Dockerfile, not kept in a ConfigMap. */
+function isFolderOfSources(
+  found: readonly SketchFile[],
+  image: ComposeImage | undefined,
+  bind: BindMount,
+): boolean {
+  return (
+    image !== undefined &&
+    isSource(bind, image.context) &&
+    found.some(({ mountPath }) => mountPath !== bind.target)
+  );
+}
+
+function elsewhere({ source }: BindMount, isOwnSource: boolean): string {
+  if (isOwnSource) return ', and no COPY of its Dockerfile puts it there: the image needs one';
+  if (source.endsWith('docker.sock')) return ': a pod has no Docker daemon';
+  return ': write a ConfigMap or a Secret of what is in it, or COPY it into an image';
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return folder === '.' || folder === '/' || path === folder || path.startsWith(`${folder}/`);
+}
