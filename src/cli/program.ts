@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import { addCompletionCommands } from './completion-commands.ts';
 import { addControlCommands } from './control-commands.ts';
 import { addInitCommand } from './init-commands.ts';
 import { addNewCommand } from './new-command.ts';
@@ -37,6 +38,7 @@ export async function runProgram(argv: readonly string[], version: string): Prom
   addControlCommands(program, set);
   addNewCommand(program, set);
   addInitCommand(program, set);
+  addCompletionCommands(program, set);
   try {
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;
