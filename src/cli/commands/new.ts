@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { Cancelled } from '../../scaffold/new/asker.ts';
 import { checkFlags, chooseAnswers } from '../../scaffold/new/choose-answers.ts';
@@ -81,12 +82,13 @@ async function makeAsked(
 
 function tell(made: MadeProject, template: Template, { shown, folder }: ProjectPlace): void {
   const repository = made.repository ? `, a git repository${made.failure ? '' : ' with a first commit'}` : '';
+  const isHere = folder === process.cwd();
   console.log(
-    `Made ${shown} from the template ${template.name}: ${made.files} ${made.files === 1 ? 'file' : 'files'}${repository}.`,
+    `Made ${isHere ? basename(folder) : shown} from the template ${template.name}: ${made.files} ${made.files === 1 ? 'file' : 'files'}${repository}.`,
   );
   if (made.reason) console.log(made.reason);
   if (made.failure) console.error(`\n${formatFailure(made.failure, 'warning')}`);
-  const enter = folder === process.cwd() ? [] : [`cd ${shellWord(shown)}`];
+  const enter = isHere ? [] : [`cd ${shellWord(shown)}`];
   const commands = [...enter, `${ownCommand(process)} up`, ...template.next];
   console.log(['', ...commands.map((line) => `  ${line}`)].join('\n'));
 }

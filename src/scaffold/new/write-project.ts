@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/prom
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { RockpoolError } from '../../session/failure.ts';
 import type { FilledFile } from '../template/fill-template.ts';
+import { visibleText } from '../template/visible-text.ts';
 import { moveInto } from './move-into.ts';
 import { findTaken, type ProjectPlace } from './project-place.ts';
 
@@ -54,7 +55,7 @@ async function refuseTaken(place: ProjectPlace, files: readonly FilledFile[]): P
  * parent that may not be written, a mount.
  */
 async function makeStage({ folder, base, state }: ProjectPlace): Promise<string> {
-  const prefix = `.rockpool-new-${basename(folder)}-`;
+  const prefix = `.rockpool-new-${basename(folder).slice(0, MAX_NAME)}-`;
   if (state === 'missing') return mkdtemp(join(base, prefix));
   const parent = dirname(folder);
   const isBeside = parent !== folder && (await stat(parent)).dev === (await stat(folder)).dev;
@@ -64,6 +65,9 @@ async function makeStage({ folder, base, state }: ProjectPlace): Promise<string>
     return mkdtemp(join(folder, prefix));
   });
 }
+
+/** A name has 255 bytes at most, and a character up to four. */
+const MAX_NAME = 40;
 
 /** Folders above the project that are missing are renamed into place with it. */
 const placeInStage = ({ folder, base, state }: ProjectPlace): string =>
@@ -103,7 +107,9 @@ function takenError({ shown }: ProjectPlace, paths: readonly string[]): Rockpool
   );
 }
 
-function unwritable({ shown }: ProjectPlace, cause: Error): never {
-  const message = `${shown} cannot be written: ${cause.message}. Nothing was written.`;
+/** Node's message without the temporary path. */
+function unwritable({ shown, base }: ProjectPlace, cause: Error): never {
+  const reason = cause.message.replace(/, \w+ '[\s\S]*$/, '');
+  const message = `${shown} cannot be written in ${visibleText(base)}: ${reason}. Nothing was written.`;
   throw new RockpoolError({ code: 'PROJECT_UNWRITABLE', subject: 'new', message }, { cause });
 }

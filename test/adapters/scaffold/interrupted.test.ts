@@ -90,7 +90,9 @@ describe('a new project is there whole or not at all', () => {
       const run = runWith(playground, args, fault);
       // The last change takes the temporary folder away: by then the project is made.
       if (run.status !== 0) {
-        expect(run.stderr).toMatch(/error: deep\/my-app cannot be written: ENOSPC.*Nothing was written/);
+        expect(run.stderr).toMatch(
+          /error: deep\/my-app cannot be written in \S+: ENOSPC.*Nothing was written/,
+        );
         expect(readdirSync(playground.folder)).toEqual([]);
       }
       return run;
@@ -108,7 +110,7 @@ describe('into a folder with files', () => {
       const folder = inPlace(playground);
       const run = runWith(playground, ['../../t', '.', '--no-git'], fault, folder);
       if (run.status !== 0) {
-        expect(run.stderr).toMatch(/error: \. cannot be written: EIO.*Nothing was written/);
+        expect(run.stderr).toMatch(/error: \. cannot be written in \S+: EIO.*Nothing was written/);
         expect(listFiles(folder)).toEqual(['k8s/own.yaml', 'notes.txt']);
         expect(readdirSync(playground.folder)).toEqual(['mine']);
       }

@@ -33,7 +33,6 @@ test.each<[string[], string[], [string, string][]]>([
   [['--text', '-x', 'node'], ['node'], [['text', '-x']]],
   [['--port', '1', '--port', '2'], [], [['port', '2']]],
   [['--empty=', 'node'], ['node'], [['empty', '']]],
-  [['node', '--', '--dir'], ['node', '--dir'], []],
 ])('%j', (words, operands, flags) => {
   const split = splitAnswerWords(words);
   expect(split.operands).toEqual(operands);
