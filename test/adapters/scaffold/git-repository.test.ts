@@ -31,12 +31,13 @@ describe('the repository of a new project', () => {
 
   test("runs none of the user's hooks, and copies none", () => {
     const playground = createPlayground();
-    const hooks = playground.write('../hooks', { 'pre-commit': '#!/bin/sh\ntouch "$HOME/hooked"\nexit 1\n' });
+    const hook = '#!/bin/sh\ntouch "$HOME/hooked"\nexit 1\n';
+    const names = ['pre-commit', 'commit-msg', 'post-commit', 'post-index-change', 'reference-transaction'];
+    const hooks = playground.write('../hooks', Object.fromEntries(names.map((name) => [name, hook])));
     const template = playground.write('../git-template', {
-      'hooks/pre-commit': '#!/bin/sh\ntouch "$HOME/hooked"\nexit 1\n',
-      'hooks/post-checkout': '#!/bin/sh\nexit 1\n',
+      'hooks/pre-commit': hook,
     });
-    for (const file of [join(hooks, 'pre-commit'), join(template, 'hooks/pre-commit')])
+    for (const file of [...names.map((name) => join(hooks, name)), join(template, 'hooks/pre-commit')])
       chmodSync(file, 0o755);
     writeFileSync(
       join(playground.home, '.gitconfig'),
