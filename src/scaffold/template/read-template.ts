@@ -22,9 +22,15 @@ export async function readTemplate(place: TemplatePlace, signal: AbortSignal): P
       templateProblem(place.name, `${[place.shown, path].filter(Boolean).join('/')} ${words}`),
     ),
   ];
-  refuse(all);
+  refuse(all.sort(byPlace));
   if (!head) throw new Error('a template without a head has problems');
   return { ...head, name: place.name, title: basename(place.folder), files };
+}
+
+/** Those of template.yaml from top to bottom, then those of files. */
+function byPlace({ at: a }: Failure, { at: b }: Failure): number {
+  const line = (at: Failure['at']): number => at?.line ?? Number.MAX_SAFE_INTEGER;
+  return line(a) - line(b) || (a?.column ?? 0) - (b?.column ?? 0);
 }
 
 /** Many problems have one reason: the first ones do. */
