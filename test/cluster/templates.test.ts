@@ -105,7 +105,11 @@ describe.each(TRIALS)('the template $template', (trial) => {
   const named = (text: string) => text.replaceAll('NAME', project.name);
   const ask = (path: string, fits: (body: string) => boolean) =>
     untilAnswer(`http://127.0.0.1:${project.port}${path}`, fits, 90_000);
-  const current = () => project.rockpool('wait', '--for', 'current', '--timeout', '90s');
+  const wait = () => project.rockpool('wait', '--for', 'current', '--timeout', '90s');
+  const isCurrent = async () => {
+    const { code, stdout, stderr } = await wait();
+    expect(code === 0 || stdout + stderr).toBe(true);
+  };
 
   beforeAll(async () => {
     project = await makeProject(trial.template, trial.ports);
@@ -119,7 +123,7 @@ describe.each(TRIALS)('the template $template', (trial) => {
 
   test('comes up by make run_local, and tells its health, its metrics and what it is', async () => {
     await ask('/health', (body) => JSON.parse(body).status === 'ok');
-    expect(await current()).toMatchObject({ code: 0 });
+    await isCurrent();
     await ask('/', (body) => body.length > 0);
     expect(JSON.parse(await ask('/info', Boolean))).toMatchObject({
       version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
@@ -164,12 +168,14 @@ describe.each(TRIALS)('the template $template', (trial) => {
     const config = await readFile(join(project.dir, 'rockpool.yaml'), 'utf8');
     const greeting = /greeting: .*/.exec(config)?.[0] ?? '';
     await project.edit('rockpool.yaml', greeting, 'greeting: ""');
-    const lacking = await current();
+    const lacking = await wait();
     expect(lacking.code).toBe(1);
     expect(lacking.stderr + lacking.stdout).toContain('exit code 78');
     expect(lacking.stderr + lacking.stdout).toContain(trial.lacks);
+    const since = session.mark();
     await project.edit('rockpool.yaml', 'greeting: ""', greeting);
-    expect(await current()).toMatchObject({ code: 0 });
+    await session.said(/ConfigMap\/\S+ {2}changed/, { after: since });
+    await isCurrent();
   });
 
   test('SIGTERM ends each program within its grace', async () => {
