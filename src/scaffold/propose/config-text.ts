@@ -1,4 +1,5 @@
 import { Document, isMap, type Node, type YAMLMap } from 'yaml';
+import type { ProposedSync } from '../sync-rules/propose-sync.ts';
 import type { PlannedForward } from './propose-forwards.ts';
 
 /** What a rockpool.yaml is written from. */
@@ -17,7 +18,7 @@ export interface PlannedImage {
   readonly dockerfile: string;
   readonly target?: string | undefined;
   readonly args?: Readonly<Record<string, string>>;
-  readonly sync?: readonly Readonly<Record<string, unknown>>[];
+  readonly sync?: readonly Pick<ProposedSync, 'from' | 'to' | 'run'>[];
   /** a word beside it, where it is not plain to see why */
   readonly comment?: string | undefined;
 }
@@ -72,7 +73,9 @@ function imageEntry({
     ...(dockerfile === usual ? {} : { dockerfile }),
     ...(target === undefined ? {} : { target }),
     ...(Object.keys(args).length === 0 ? {} : { args }),
-    ...(sync.length === 0 ? {} : { sync }),
+    ...(sync.length === 0
+      ? {}
+      : { sync: sync.map(({ from, to, run }) => ({ from, to, ...(run ? { run } : {}) })) }),
   };
 }
 

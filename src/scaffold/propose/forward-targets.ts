@@ -7,6 +7,8 @@ export interface ForwardTarget {
   readonly to: string;
   readonly namespace: string | undefined;
   readonly port: number;
+  /** the port behind a Service's, by number or name */
+  readonly target: unknown;
   /** its pods run an image of the project */
   readonly isOwn: boolean;
 }
@@ -27,16 +29,18 @@ export function forwardTargets(
   const own = manifests.filter(runsOwn);
   const ports = services.flatMap((service) => portsOf(service).map((port) => ({ service, ...port })));
   return [
-    ...withoutRepeated(ports).map(({ service, port }) =>
+    ...withoutRepeated(ports).map(({ service, port, target }) =>
       toTarget(
         service,
-        port,
+        { port, target },
         own.some((workload) => selects(service, workload)),
       ),
     ),
     ...own
       .filter((workload) => isReachable(workload) && !services.some((service) => selects(service, workload)))
-      .flatMap((workload) => containerPorts(workload).map((port) => toTarget(workload, port, true))),
+      .flatMap((workload) =>
+        containerPorts(workload).map((port) => toTarget(workload, { port, target: port }, true)),
+      ),
   ];
 }
 
@@ -47,8 +51,12 @@ function isReachable(workload: Manifest): boolean {
   return ['Deployment', 'StatefulSet', 'DaemonSet'].includes(workload.kind) && isMap(labels);
 }
 
-function toTarget({ kind, metadata }: Manifest, port: number, isOwn: boolean): ForwardTarget {
-  return { to: `${kind.toLowerCase()}/${metadata.name}`, namespace: metadata.namespace, port, isOwn };
+function toTarget(
+  { kind, metadata }: Manifest,
+  { port, target }: Omit<ServicePort, 'service'>,
+  isOwn: boolean,
+): ForwardTarget {
+  return { to: `${kind.toLowerCase()}/${metadata.name}`, namespace: metadata.namespace, port, target, isOwn };
 }
 
 interface ServicePort {

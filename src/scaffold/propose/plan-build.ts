@@ -1,8 +1,9 @@
 import { posix } from 'node:path';
+import { stagesFor } from '../../build/dockerfile.ts';
 import type { FoundDockerfile, Survey } from '../survey/survey.ts';
 import { proposeSync } from '../sync-rules/propose-sync.ts';
 import { chooseContext } from './choose-context.ts';
-import { chooseTarget } from './choose-target.ts';
+import { chooseTarget, copiesSources } from './choose-target.ts';
 import type { PlannedImage } from './config-text.ts';
 import { filesIn } from './files-in.ts';
 
@@ -14,12 +15,7 @@ export interface PlannedBuild {
 /** How a Dockerfile is built: context, target and arguments as somebody wrote them down, else as it shows; and what is synced. Pure. */
 export function planBuild(found: FoundDockerfile, survey: Survey): PlannedBuild {
   const { context, why, missing, args } = contextOf(found, survey);
-  const written = survey.builds.find(
-    ({ dockerfile, target }) => dockerfile === found.path && target !== undefined,
-  );
-  const target = written
-    ? { target: written.target, why: `${written.at} says ${written.target}` }
-    : chooseTarget(found.parsed);
+  const target = targetOf(found, survey);
   const named = target.target === undefined ? {} : { target: target.target };
   const sync = proposeSync({
     ...{ source: found.source, file: found.path, args, files: filesIn(context, survey) },
@@ -30,7 +26,7 @@ export function planBuild(found: FoundDockerfile, survey: Survey): PlannedBuild 
     plan: {
       ...{ context, args },
       ...named,
-      sync: sync.rules.map(({ from, to, run }) => ({ from, to, ...(run ? { run } : {}) })),
+      sync: sync.rules,
     },
     why: [
       ...[why, target.why].flatMap((words) => words ?? []),
@@ -39,6 +35,15 @@ export function planBuild(found: FoundDockerfile, survey: Survey): PlannedBuild 
       ...(sync.rules.length === 0 ? sync.leftOut.map((words) => words.replace(`${found.path}: `, '')) : []),
     ],
   };
+}
+
+/** A stage that counts on sources being mounted into it, as a compose file may do, runs nothing in a cluster. */
+function targetOf({ path, parsed }: FoundDockerfile, survey: Survey): { target?: string; why?: string } {
+  const written = survey.builds.find(({ dockerfile, target }) => dockerfile === path && target !== undefined);
+  if (written?.target === undefined) return chooseTarget(parsed);
+  const { at, target } = written;
+  if (copiesSources(stagesFor(parsed, target) ?? [])) return { target, why: `${at} says ${target}` };
+  return { why: `${at} says ${target}, but that stage copies no sources` };
 }
 
 interface BuildContext {

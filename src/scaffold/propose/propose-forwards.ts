@@ -11,8 +11,8 @@ export interface PlannedForward {
   readonly effective: number | 'auto';
 }
 
-/** Local ports that somebody wrote down before, by `service/web` and its port. */
-export type KnownPorts = (to: string, port: number) => number | undefined;
+/** Local ports that somebody wrote down before. */
+export type KnownPorts = (target: ForwardTarget) => number | undefined;
 
 /**
  * A forward for every target, each with a local port of its own. What the project builds chooses first, then what
@@ -23,7 +23,7 @@ export function proposeForwards(
   targets: readonly ForwardTarget[],
   { namespace, known }: { readonly namespace?: string | undefined; readonly known: KnownPorts },
 ): readonly PlannedForward[] {
-  const wanted = targets.map((target) => ({ target, given: known(target.to, target.port) }));
+  const wanted = targets.map((target) => ({ target, given: known(target) }));
   const rank = ({ target: { to, port, isOwn }, given }: (typeof wanted)[number]) =>
     (given !== undefined ? 0 : localPort(port) === port ? 1 : 2) +
     (to.startsWith('service/') ? 0 : 3) +

@@ -1,18 +1,21 @@
 import type { Manifest } from '../../deploy/manifest.ts';
 import { parseManifests } from '../../deploy/parse-manifests.ts';
+import { podTemplatePath } from '../../deploy/pod-templates.ts';
 import { writeManifests } from '../manifests/write-manifests.ts';
 import type { Answers, LeftOut, Proposal, ProposedFile, Reason } from '../proposal.ts';
 import type { Survey } from '../survey/survey.ts';
 import { chooseNamespace } from './choose-namespace.ts';
 import { chooseSources } from './choose-sources.ts';
 import type { ChosenSources } from './chosen-sources.ts';
-import { configText } from './config-text.ts';
+import { configText, type PlannedImage } from './config-text.ts';
 import { forwardTargets } from './forward-targets.ts';
 import { imagesIn, imageUses } from './image-uses.ts';
+import { composeRest, madeFromCompose } from './made-from-compose.ts';
 import { type MadeServices, makeServices } from './make-services.ts';
 import { manifestEntries, manifestReasons } from './manifest-entries.ts';
 import { type KnownPorts, type PlannedForward, proposeForwards } from './propose-forwards.ts';
 import { type ProposedImages, proposeImages } from './propose-images.ts';
+import { type FoundCompose, readProjectCompose } from './read-project-compose.ts';
 import type { Source } from './source.ts';
 
 /**
@@ -20,18 +23,55 @@ import type { Source } from './source.ts';
  * there is nothing that could be applied. Pure.
  * @param answers to questions of an earlier proposal for the same project
  */
-export function proposeProject(survey: Survey, answers: Answers = {}): Proposal | undefined {
-  const name = answers['name'] ?? survey.name;
+export function proposeProject(found: Survey, answers: Answers = {}): Proposal | undefined {
+  const name = answers['name'] ?? found.name;
+  const compose = readProjectCompose(found, name);
+  const survey = compose ? { ...found, builds: [...found.builds, ...compose.builds] } : found;
   const chosen = chooseSources(survey, answers);
   const images = proposeImages(survey, imageUses(chosen.sources), answers);
   const made =
-    chosen.sources.length > 0 ? NOTHING_MADE : makeServices(survey.dockerfiles, { name, survey, answers });
+    chosen.sources.length === 0
+      ? makeAll(survey, { name, compose, answers })
+      : makeRest(chosen, compose, answers);
   const files = writeManifests(name, made.sketches, freeFolder(survey));
   if (chosen.sources.length === 0 && files.length === 0) return undefined;
-  return assemble({ name, survey, answers, chosen, images, made, files });
+  return assemble({ name, survey, answers, chosen, images, made, files, compose });
 }
 
-const NOTHING_MADE: MadeServices = { images: [], sketches: [], reasons: [], questions: [], leftOut: [] };
+interface Made {
+  readonly name: string;
+  readonly compose: FoundCompose | undefined;
+  readonly answers: Answers;
+}
+
+function makeAll(survey: Survey, { name, compose, answers }: Made): MadeServices {
+  if (compose && compose.sketches.length > 0) return madeFromCompose(compose, survey.dockerfiles);
+  const made = makeServices(survey.dockerfiles, { name, survey, answers });
+  return { ...made, leftOut: [...(compose?.leftOut ?? []), ...made.leftOut] };
+}
+
+function makeRest(
+  { sources }: ChosenSources,
+  compose: FoundCompose | undefined,
+  answers: Answers,
+): MadeServices {
+  const nothing: MadeServices = { images: [], sketches: [], reasons: [], questions: [], leftOut: [] };
+  if (!compose) return nothing;
+  const workloads = sources.flatMap(({ objects }) =>
+    objects.filter(({ manifest }) => podTemplatePath(manifest)),
+  );
+  const names = new Set(workloads.map(({ manifest }) => manifest.metadata.name));
+  const rest = composeRest(compose, names, answers);
+  const run = new Set(rest.sketches.map(({ image }) => image));
+  const { images, reasons } = madeFromCompose(compose, []);
+  const isRun = images.map((image) => run.has(image.name));
+  return {
+    ...nothing,
+    ...rest,
+    images: images.filter((_, index) => isRun[index]),
+    reasons: reasons.filter((_, index) => isRun[index]),
+  };
+}
 
 /** Where manifests go that are made: not among others. */
 function freeFolder({ paths }: Survey): string {
@@ -46,11 +86,12 @@ interface Parts {
   readonly images: ProposedImages;
   readonly made: MadeServices;
   readonly files: readonly ProposedFile[];
+  readonly compose: FoundCompose | undefined;
 }
 
-function assemble({ name, survey, answers, chosen, images: found, made, files }: Parts): Proposal {
+function assemble({ name, survey, answers, chosen, images: found, made, files, compose }: Parts): Proposal {
   const sources = [...chosen.sources, ...files.map(fileSource)];
-  const images = [...found.images, ...made.images];
+  const images = distinct([...found.images, ...made.images]);
   const names = new Set(images.map((image) => image.name));
   const entries = manifestEntries(sources, survey);
   const objects = sources.flatMap((source) => source.objects.map(({ manifest }) => manifest));
@@ -59,9 +100,9 @@ function assemble({ name, survey, answers, chosen, images: found, made, files }:
     : chooseNamespace(objects);
   const forwards = proposeForwards(forwardTargets(objects, runsOneOf(names)), {
     namespace,
-    known: knownPorts(survey),
+    known: knownPorts(survey, compose),
   });
-  const leftDockerfiles = made.images.length > 0 ? [] : found.leftOut;
+  const leftDockerfiles = chosen.sources.length === 0 ? [] : found.leftOut;
   return {
     yaml: configText({ name, namespace, images, manifests: entries, forwards }),
     files,
@@ -82,10 +123,19 @@ function fileSource({ path, content }: ProposedFile): Source {
   return { kind: 'file', path, objects: manifests.map(({ manifest }) => ({ manifest, at: path })) };
 }
 
-/** Ports of this machine that somebody chose before. */
-function knownPorts({ skaffold }: Survey): KnownPorts {
-  const forwards = skaffold.flatMap((file) => file.forwards);
-  return (to, port) => forwards.find((forward) => forward.to === to && forward.port === port)?.local;
+/** An image that manifests and a compose file name is one. */
+const distinct = (images: readonly PlannedImage[]): readonly PlannedImage[] =>
+  images.filter(({ name }, index) => images.findIndex((other) => other.name === name) === index);
+
+/** Ports of this machine that somebody chose before, for the Service's port or the one behind it. */
+function knownPorts({ skaffold }: Survey, compose: FoundCompose | undefined): KnownPorts {
+  const forwards = [...skaffold.flatMap((file) => file.forwards), ...(compose?.forwards ?? [])];
+  return ({ to, port, target }) => {
+    const own = forwards.filter((forward) => forward.to === to);
+    const found =
+      own.find((forward) => forward.port === port) ?? own.find((forward) => forward.port === target);
+    return typeof found?.local === 'number' ? found.local : undefined;
+  };
 }
 
 /** Whether a workload runs one of these images. */

@@ -30,7 +30,9 @@ export async function surveyProject(root: string, signal: AbortSignal): Promise<
     paths,
     files: walked.files,
     texts: new Map(
-      [...texts.programs, ...texts.builds, ...texts.settings].map(({ path, source }) => [path, source]),
+      [...texts.programs, ...texts.builds, ...texts.settings, ...texts.dockerfiles, ...texts.envFiles].map(
+        ({ path, source }) => [path, source],
+      ),
     ),
     dockerfiles: dockerfiles.flatMap(({ found }) => found ?? []),
     manifests: manifests.flatMap(({ found }) => found ?? []),
@@ -85,7 +87,7 @@ async function readTexts(root: string, walked: Walked, signal: AbortSignal): Pro
       /^(?:nodemon\.json|\.air\.toml|.*\.conf|(?:.*\.)?\.?dockerignore|docker-entrypoint.*|entrypoint.*)$/.test(
         posix.basename(path),
       ),
-    envFiles: (path) => /^\.env(?:\..*)?$/.test(posix.basename(path)),
+    envFiles: (path) => /^(?:\.env(?:\..*)?|.+\.env)$/.test(posix.basename(path)),
   };
   const read = createReader(root, signal);
   const entries = await Promise.all(
