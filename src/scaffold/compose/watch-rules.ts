@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { ProjectFiles } from '../project-files.ts';
 import { shellWords } from '../shell-words.ts';
 import { classify, isOutsideProgram } from '../sync-rules/file-kinds.ts';
+import { isPlain } from '../sync-rules/patterns.ts';
 import type { ProposedSync } from '../sync-rules/propose-sync.ts';
 import type { ComposeImage } from './compose-images.ts';
 import { textsOf, type Value } from './compose-value.ts';
@@ -47,10 +48,12 @@ export function watchRules(
       ...(action === 'sync+restart' ? { restart: true as const } : {}),
       reason: `develop.watch of ${service} (${item.at.file}:${item.at.line})`,
     };
-    return patternsOf(path, target, without, contextFiles(files, image)).map((rule) => ({
-      ...rule,
-      ...more,
-    }));
+    return patternsOf(path, target, without, contextFiles(files, image))
+      .filter(({ from }) => isPlain(from))
+      .map((rule) => ({
+        ...rule,
+        ...more,
+      }));
   });
 }
 
