@@ -1,16 +1,19 @@
 import { posix } from 'node:path';
+import { baseImage } from '../dockerfile/base-images.ts';
 import type { ProjectFiles } from '../project-files.ts';
 import type { ServiceSketch, SketchFile } from '../proposal.ts';
 import { copiedPaths } from '../sync-rules/copied-paths.ts';
 import type { ProposedSync } from '../sync-rules/propose-sync.ts';
 import type { ComposeImage } from './compose-images.ts';
 import { queryOf } from './compose-sync.ts';
+import type { Value } from './compose-value.ts';
 import { mountedFiles } from './mounted-files.ts';
 import type { Notes } from './notes.ts';
 import type { BindMount } from './read-volumes.ts';
 
 interface Mounting {
   readonly service: string;
+  readonly map: ReadonlyMap<string, Value>;
   readonly sketch: ServiceSketch;
   readonly binds: readonly BindMount[];
   readonly built: ComposeImage | undefined;
@@ -22,7 +25,7 @@ interface Mounting {
  * @param images with their sync rules
  */
 export function carryMounts(
-  { service, sketch, binds, built }: Mounting,
+  { service, map, sketch, binds, built }: Mounting,
   images: readonly (ComposeImage & { readonly sync: readonly ProposedSync[] })[],
   files: ProjectFiles,
   notes: Notes,
@@ -54,7 +57,25 @@ export function carryMounts(
     say(elsewhere(bind, image !== undefined && isSource(bind, image.context)));
     return [];
   });
+  noteEmpty({ service, map, sketch }, copied ?? baseImage(sketch.image)?.serves ?? [], notes);
   return carried.length === 0 ? sketch : { ...sketch, files: [...(sketch.files ?? []), ...carried] };
+}
+
+/** A new volume of compose gets what the image has at its place; a claim begins empty, and hides it. */
+function noteEmpty(
+  { service, map, sketch }: Pick<Mounting, 'service' | 'map' | 'sketch'>,
+  filled: readonly string[],
+  notes: Notes,
+): void {
+  for (const { name, mountPath } of sketch.volumes) {
+    if (filled.some((path) => isWithin(path, mountPath))) {
+      const at = map.get('volumes')?.at ?? { file: '' };
+      notes.leave(
+        at,
+        `${service}: the volume ${name} begins empty, so what the image has at ${mountPath} is hidden`,
+      );
+    }
+  }
 }
 
 function isSource({ source, at }: BindMount, context: string): boolean {

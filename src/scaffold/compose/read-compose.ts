@@ -47,7 +47,7 @@ export function readCompose(query: ComposeQuery): ComposeProject {
   const notes = createNotes();
   const root = readSources(query.sources, env, notes);
   const project = root && carry(root, { ...query, env, files }, notes);
-  const { leftOut, failures } = notes;
+  const { leftOut, failures } = notes.all();
   if (project && failures.length === 0) return { ...project, leftOut, failures };
   return { sketches: [], images: [], forwards: [], leftOut: [], failures };
 }
@@ -58,7 +58,7 @@ function carry(root: Value, query: Required<ComposeQuery>, notes: Notes): Carrie
   const services = chooseServices(root, query.env, notes);
   if (!services) return undefined;
   const names = serviceNames(services, notes);
-  if (notes.failures.length > 0) return undefined;
+  if (notes.all().failures.length > 0) return undefined;
   const { images, byService } = composeImages(services, names, { ...query, notes });
   noteTopLevel(root.map ?? new Map(), notes);
   const read = [...services].flatMap(([service, { map = new Map() }]) => {

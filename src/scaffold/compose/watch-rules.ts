@@ -1,6 +1,8 @@
 import { posix } from 'node:path';
 import type { ProjectFiles } from '../project-files.ts';
+import { shellWords } from '../shell-words.ts';
 import { classify, isOutsideProgram } from '../sync-rules/file-kinds.ts';
+import { isPlain } from '../sync-rules/patterns.ts';
 import type { ProposedSync } from '../sync-rules/propose-sync.ts';
 import type { ComposeImage } from './compose-images.ts';
 import { textsOf, type Value } from './compose-value.ts';
@@ -39,16 +41,19 @@ export function watchRules(
     }
     const ignored = textsOf(item.map?.get('ignore')).map((part) => posix.join(path, part).replace(/\/$/, ''));
     const without = [...ignored, ...rebuilt.flatMap((part) => part ?? [])];
-    const run = textsOf(item.map?.get('exec')?.map?.get('command'));
+    const exec = item.map?.get('exec')?.map?.get('command');
+    const run = exec?.text === undefined ? textsOf(exec) : shellWords(exec.text);
     const more = {
       ...(action === 'sync+exec' && run.length > 0 ? { run } : {}),
       ...(action === 'sync+restart' ? { restart: true as const } : {}),
       reason: `develop.watch of ${service} (${item.at.file}:${item.at.line})`,
     };
-    return patternsOf(path, target, without, contextFiles(files, image)).map((rule) => ({
-      ...rule,
-      ...more,
-    }));
+    return patternsOf(path, target, without, contextFiles(files, image))
+      .filter(({ from }) => isPlain(from))
+      .map((rule) => ({
+        ...rule,
+        ...more,
+      }));
   });
 }
 

@@ -67,7 +67,9 @@ function reasonOf(sketch: ServiceSketch, given: ServiceSketch): string {
   return [
     `no manifest runs ${sketch.image}: ${objects.join(' and ')}`,
     ...(keeps
-      ? [`${paths} is kept${given.volumes.length === 0 ? ', where the image has its data' : ''}`]
+      ? [
+          `${paths} ${sketch.volumes.length > 1 ? 'are' : 'is'} kept${given.volumes.length === 0 ? ', where the image has its data' : ''}`,
+        ]
       : []),
     ...(secrets === '' ? [] : [`${secrets} in a Secret, with the values of development`]),
     ...(files === '' ? [] : [`${files} with a copy of what is in it now`]),

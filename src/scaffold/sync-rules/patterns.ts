@@ -30,6 +30,16 @@ interface Placed {
  * `src/**` where all of a folder is noticed, `src/**\/*.py` where only some is, `*.py` at the top. Pure.
  */
 export function patternsFor(unit: CopyUnit, context: Context): readonly SyncPattern[] {
+  const patterns = allPatterns(unit, context);
+  return unit.kind === 'pattern' ? patterns : patterns.filter(({ from }) => isPlain(from));
+}
+
+/** A name that a pattern would take for something else (`[slug].js`) stays out: it is built. Pure. */
+export function isPlain(from: string): boolean {
+  return !/[?[\]\\]|^[!#]/.test(from) && !/\*/.test(from.replace(/(^|\/)\*\*$|(^|\/)(\*\*\/)?\*\.\w+$/, ''));
+}
+
+function allPatterns(unit: CopyUnit, context: Context): readonly SyncPattern[] {
   const place = (path: string, to: string): Placed => ({
     path,
     kind: isCovered(to, context.later) ? 'other' : classify(path, to, context.reloader),

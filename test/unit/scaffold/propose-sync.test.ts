@@ -266,6 +266,13 @@ describe('who may write', () => {
   });
 });
 
+test('names that a pattern would take for something else are built', () => {
+  const source = 'FROM node:24\nWORKDIR /app\nCOPY . .\nCMD npx next dev';
+  expect(
+    rules(source, 'app/[slug]/page.tsx pages/[id].tsx [odd]/a.ts a*b/c.ts vite.config.ts [x].html'),
+  ).toEqual(['*.html -> /app', 'app/** -> /app/app', 'pages/** -> /app/pages']);
+});
+
 test('a target other than the last stage', () => {
   const source = `
 FROM node:24 AS base

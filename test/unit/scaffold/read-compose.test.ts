@@ -144,9 +144,9 @@ describe('environment', () => {
   test('what is missing is told with its place', () => {
     const { leftOut } = one('env_file: a.env\nenvironment:\n  - X\n  - B=${Y}');
     expect(leftOut).toEqual([
-      'compose.yaml:7 the variable Y has no value and is taken for empty: write it into .env',
       'compose.yaml:4 web: the env_file a.env is not there, so its variables are missing',
       'compose.yaml:6 web: X has no value here, compose takes it from the shell: write it into .env',
+      'compose.yaml:7 the variable Y has no value and is taken for empty: write it into .env',
     ]);
   });
 });
@@ -204,9 +204,9 @@ describe('volumes', () => {
     expect(leftOut).toEqual([
       'compose.yaml:5 web: /app/tmp is not kept, since its volume has no name',
       'compose.yaml:6 web: no volume for /app/node_modules, the image has what is installed there',
-      'compose.yaml:9 web: a mount of type tmpfs is left out',
       'compose.yaml:7 web: ./x.conf is not mounted at /etc/x.conf: write a ConfigMap or a Secret of what is in it, or COPY it into an image',
       'compose.yaml:8 web: /var/run/docker.sock is not mounted at /var/run/docker.sock: a pod has no Docker daemon',
+      'compose.yaml:9 web: a mount of type tmpfs is left out',
     ]);
   });
 
@@ -345,7 +345,7 @@ describe('sync', () => {
       { texts },
     );
     expect(images[0]?.sync).toEqual([]);
-    expect(leftOut[0]).toContain('the image holds it, and a save builds it anew');
+    expect(leftOut.join()).toContain('the image holds it, and a save builds it anew');
   });
 
   test('sources that only a mount brings into the container are told', () => {
@@ -499,15 +499,15 @@ services:
       'privileged: true\nnetwork_mode: host\ncontainer_name: w\ncap_add: [NET_ADMIN]\nread_only: false\nsecrets: [s]\nfoo: 1\nnetworks: {n: {aliases: [w]}}\nbuild: {context: ., ssh: [default], cache_from: [x]}\ndeploy: {resources: {}}',
     );
     expect(leftOut.map((line) => line.replace(/: [^:]*$/, ''))).toEqual([
-      'compose.yaml:12 web: `build.ssh` is left out',
       'compose.yaml:4 web: `privileged` is left out: a privileged container may do anything to its node',
       'compose.yaml:5 web: `network_mode` is left out',
       'compose.yaml:6 web: `container_name` is left out',
       'compose.yaml:7 web: `cap_add` is left out',
-      'compose.yaml:10 web: `foo` is left out',
-      'compose.yaml:13 web: `deploy.resources` is left out',
-      'compose.yaml:11 web: the aliases w are left out',
       'compose.yaml:9 web: s is not mounted, `secrets` has no s',
+      'compose.yaml:10 web: `foo` is left out',
+      'compose.yaml:11 web: the aliases w are left out',
+      'compose.yaml:12 web: `build.ssh` is left out',
+      'compose.yaml:13 web: `deploy.resources` is left out',
     ]);
   });
 
