@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { addCompletionCommands } from './completion-commands.ts';
 import { addControlCommands } from './control-commands.ts';
 import { addInitCommand } from './init-commands.ts';
@@ -106,11 +106,14 @@ function addStepCommands(program: Command, set: SetExitCode): void {
     .action(async (options) => set(await (await import('./commands/doctor.ts')).doctor(options)));
   program
     .command('schema')
-    .argument('[what]', 'config, events, control or template', 'config')
+    .addArgument(
+      new Argument('[what]', 'whose').choices(['config', 'control', 'events', 'template']).default('config'),
+    )
+    .option('--write', 'write that of config or template to where the first line of the file sends editors')
     .description(
       'print the JSON Schema of rockpool.yaml, of the events, of what a session can be asked, or of template.yaml',
     )
-    .action(async (what) => set(await (await import('./commands/schema.ts')).schema(what)));
+    .action(async (what, options) => set(await (await import('./commands/schema.ts')).schema(what, options)));
 }
 
 function addLogsCommand(program: Command, set: SetExitCode): void {
