@@ -106,10 +106,12 @@ describe.each(TRIALS)('the template $template', (trial) => {
   const ask = (path: string, fits: (body: string) => boolean) =>
     untilAnswer(`http://127.0.0.1:${project.port}${path}`, fits, 90_000);
   const wait = () => project.rockpool('wait', '--for', 'current', '--timeout', '90s');
-  const isCurrent = async () => {
-    const { code, stdout, stderr } = await wait();
-    expect(code === 0 || stdout + stderr).toBe(true);
-  };
+  /** `wait` also ends with what is wrong at that moment, and about to be mended by what is under way. */
+  const isCurrent = () =>
+    vi.waitFor(async () => {
+      const { code, stdout, stderr } = await wait();
+      expect(code === 0 || stdout + stderr).toBe(true);
+    }, WITHIN);
 
   beforeAll(async () => {
     project = await makeProject(trial.template, trial.ports);
@@ -172,9 +174,7 @@ describe.each(TRIALS)('the template $template', (trial) => {
     expect(lacking.code).toBe(1);
     expect(lacking.stderr + lacking.stdout).toContain('exit code 78');
     expect(lacking.stderr + lacking.stdout).toContain(trial.lacks);
-    const since = session.mark();
     await project.edit('rockpool.yaml', 'greeting: ""', greeting);
-    await session.said(/ConfigMap\/\S+ {2}changed/, { after: since });
     await isCurrent();
   });
 
