@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { untilAnswer } from './harness.ts';
-import { type MadeProject, makeProject } from './made-project.ts';
+import { repo, untilAnswer } from './harness.ts';
+import { ended, type MadeProject, makeProject } from './made-project.ts';
 import type { PlainSession } from './plain-session.ts';
 import { type Registry, startRegistry } from './registry.ts';
 
@@ -245,6 +245,16 @@ describe.each(TRIALS)('the template $template', (trial) => {
       ).trim(),
     ).toBe('');
   });
+});
+
+test('make says how to get rockpool where it is not on PATH', async () => {
+  const { code, stdout, stderr } = await ended('make', ['run_local', 'ROCKPOOL=no-such-rockpool'], {
+    cwd: join(repo, 'templates', 'node'),
+    env: process.env,
+  });
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain('There is no no-such-rockpool on PATH');
+  expect(stderr).toContain('npm install --global rockpool');
 });
 
 /** Which containers run, in which pods, and how often each was started again. */
