@@ -75,7 +75,8 @@ export async function makeProject(template: string, ports: readonly string[]): P
   };
 }
 
-async function ended(
+/** Runs a command to its end. */
+export async function ended(
   command: string,
   args: readonly string[],
   options: { cwd: string; env: NodeJS.ProcessEnv },
