@@ -1,4 +1,4 @@
-import { type LoadConfigOptions, loadConfig, readInferred } from '../config/load-config.ts';
+import { type LoadConfigOptions, loadConfig } from '../config/load-config.ts';
 import { answersOf, findMissing } from '../scaffold/init/compare-config.ts';
 import { proposeProject } from '../scaffold/propose/propose-project.ts';
 import type { Survey } from '../scaffold/survey/survey.ts';
@@ -11,14 +11,14 @@ export async function compareWithConfig(
 ): Promise<number> {
   const config = await loadConfig(load, signal);
   console.error(`${config.file} is there already: nothing was written`);
-  if (config.root !== load.cwd) return 0;
+  if (config.root !== load.cwd) {
+    console.error('it is that of a folder above, and holds here, too');
+    return 0;
+  }
   const first = proposeProject(survey);
   const proposal = first && proposeProject(survey, answersOf(config, first.questions));
-  const proposed =
-    proposal && (await readInferred({ source: proposal.yaml, inferred: [] }, load).catch(() => undefined));
-  const missing = proposed ? findMissing(config, proposed) : [];
-  if (missing.length === 0) console.error('it has all that was found here');
-  else console.error('found here and not in it:');
+  const missing = proposal ? findMissing(config, proposal) : [];
+  console.error(missing.length === 0 ? 'it has all that was found here' : 'found here and not in it:');
   for (const words of missing) console.error(`  ${words}`);
   return 0;
 }

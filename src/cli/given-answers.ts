@@ -1,3 +1,4 @@
+import { configSchema } from '../config/schema.ts';
 import type { Answers, Question } from '../scaffold/proposal.ts';
 import { RockpoolError } from '../session/failure.ts';
 
@@ -12,6 +13,10 @@ export function givenAnswers(options: {
     if (at < 1) throw invalid(`--answer ${text}: expected id=value`, 'as --answer environment=dev');
     return [text.slice(0, at), text.slice(at + 1)];
   });
+  for (const key of ['name', 'namespace'] as const) {
+    const problem = configSchema.shape[key].safeParse(options[key]).error?.issues[0]?.message;
+    if (problem !== undefined) throw invalid(`--${key} ${options[key]}: ${problem}`, 'as my-project');
+  }
   return {
     ...Object.fromEntries(pairs),
     ...(options.name === undefined ? {} : { name: options.name }),

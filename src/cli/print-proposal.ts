@@ -53,5 +53,6 @@ function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
 }
 
-const quote = (text: string): string =>
+/** As a shell takes it. Pure. */
+export const quote = (text: string): string =>
   /^[\w=:./@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { findConfig } from '../../config/find-config.ts';
 import type { LoadConfigOptions } from '../../config/load-config.ts';
@@ -14,7 +15,7 @@ import { RockpoolError } from '../../session/failure.ts';
 import { askQuestions, confirmWriting } from '../ask-questions.ts';
 import { compareWithConfig } from '../compare-with-config.ts';
 import { checkAnswers, givenAnswers } from '../given-answers.ts';
-import { printAnswers, printFiles, printLeftOut, printReasons } from '../print-proposal.ts';
+import { printAnswers, printFiles, printLeftOut, printReasons, quote } from '../print-proposal.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 
 export interface InitOptions {
@@ -32,7 +33,7 @@ export interface InitOptions {
  */
 export async function init(folder: string | undefined, options: InitOptions): Promise<number> {
   const { signal } = untilInterrupted();
-  const root = resolve(folder ?? '.');
+  const root = await projectFolder(folder ?? '.');
   const load: LoadConfigOptions = { cwd: root, env: process.env, git: createGitFacts };
   const survey = await surveyProject(root, signal);
   if ((await findConfig(root)) !== undefined) return compareWithConfig(survey, load, signal);
@@ -42,14 +43,33 @@ export async function init(folder: string | undefined, options: InitOptions): Pr
   const made = [...proposal.files, { path: 'rockpool.yaml', content: proposal.yaml }];
   const checked = await createFiles(root, made, () => checkProposal(proposal.yaml, load, signal));
   for (const warning of checked.warnings) console.error(`warning: ${warning}`);
-  await writeSchemaFile(root);
-  const isIgnored = await ignoreSessionFolder(root);
   for (const { path } of made) console.error(`made ${path}`);
-  if (isIgnored) console.error('added .rockpool/ to .gitignore');
   for (const words of checked.notChecked) console.error(`not checked: ${words}`);
-  console.error(`checked: it renders ${checked.resources.length} objects (${checked.resources.join(', ')})`);
-  console.error(`next: ${folder === undefined ? '' : `cd ${folder} && `}rockpool up`);
+  if (checked.resources.length > 0) console.error(`checked: it renders ${checked.resources.join(', ')}`);
+  await prepareFolder(root);
+  console.error(`next: ${folder === undefined ? '' : `cd ${quote(folder)} && `}rockpool up`);
   return 0;
+}
+
+async function projectFolder(folder: string): Promise<string> {
+  const root = resolve(folder);
+  const found = await stat(root).catch(() => undefined);
+  if (found?.isDirectory()) return root;
+  const message = `${folder} is ${found ? 'no folder' : 'not there'}`;
+  throw new RockpoolError(
+    { code: 'NO_FOLDER', subject: 'init', message, hint: 'name the folder of a project' },
+    { exitCode: 2 },
+  );
+}
+
+/** The schema for editors, and the folder of sessions out of git: good to have, and a session makes up for both. */
+async function prepareFolder(root: string): Promise<void> {
+  try {
+    await writeSchemaFile(root);
+    if (await ignoreSessionFolder(root)) console.error('added .rockpool/ to .gitignore');
+  } catch (error) {
+    console.error(`warning: ${(error as Error).message}`);
+  }
 }
 
 /** The proposal with all questions answered: by flags, at the terminal, or by their defaults. */

@@ -1,28 +1,29 @@
 import { posix } from 'node:path';
+import { parse } from 'yaml';
 import type { Config } from '../../config/config.ts';
-import { nameGenerated } from '../../config/name-generated.ts';
-import type { Answers, Question } from '../proposal.ts';
+import type { ConfigFile } from '../../config/schema.ts';
+import type { Answers, Proposal, Question } from '../proposal.ts';
 import { environmentOf } from '../propose/environments.ts';
 
 /** What a proposal for the project would have and its rockpool.yaml has not, in words. Pure. */
-export function findMissing(config: Config, proposed: Config): readonly string[] {
+export function findMissing(config: Config, { yaml }: Pick<Proposal, 'yaml'>): readonly string[] {
+  const proposed = parse(yaml) as Partial<ConfigFile>;
   const dockerfiles = new Set(config.images.map(({ dockerfile }) => dockerfile));
   const forwards = new Set(config.forwards.map(({ kind, name, port }) => `${kind}/${name}:${port}`));
+  const entries = entriesOf(config);
   return [
-    ...proposed.images
+    ...(proposed.images ?? [])
+      .map(({ name, context, dockerfile = posix.join(context, 'Dockerfile') }) => ({ name, dockerfile }))
       .filter(({ dockerfile }) => !dockerfiles.has(dockerfile))
       .map(({ name, dockerfile }) => `image ${name} from ${dockerfile}`),
-    ...proposed.manifests
-      .filter((entry) => !config.manifests.some((other) => covers(entry, other)))
-      .map((entry) => `manifests ${entry}`),
-    ...proposed.generated
-      .filter(
-        (generated) => !config.generated.some((other) => nameGenerated(other) === nameGenerated(generated)),
-      )
-      .map((generated) => `manifests ${nameGenerated(generated)}`),
-    ...proposed.forwards
-      .filter(({ kind, name, port }) => !forwards.has(`${kind}/${name}:${port}`))
-      .map(({ id }) => `forward ${id}`),
+    ...(proposed.manifests ?? [])
+      .map(pathOf)
+      .filter((path) => !entries.some((entry) => covers(path, entry)))
+      .map((path) => `manifests ${path}`),
+    ...(proposed.forwards ?? [])
+      .map(({ to, port }) => `${to}:${port}`)
+      .filter((forward) => !forwards.has(forward))
+      .map((forward) => `forward ${forward}`),
   ];
 }
 
@@ -35,17 +36,25 @@ export function answersOf(config: Config, questions: readonly Question[]): Answe
   return Object.fromEntries(answers);
 }
 
-function isTaken({ images, manifests: files, generated }: Config, id: string, value: string): boolean {
-  const folders = generated.flatMap((item) =>
-    item.tool === 'helm' ? [item.chart, ...item.values] : [item.folder],
-  );
-  const manifests = [...files, ...folders];
-  if (id === 'environment') return manifests.some((entry) => environmentOf(entry) === value);
-  if (id === 'manifests') return manifests.some((entry) => entry === value || posix.dirname(entry) === value);
-  return images.some(({ dockerfile }) => dockerfile === value);
+function isTaken(config: Config, id: string, value: string): boolean {
+  const entries = entriesOf(config);
+  if (id === 'environment') return entries.some((entry) => environmentOf(entry) === value);
+  if (id === 'manifests') return entries.some((entry) => entry === value || posix.dirname(entry) === value);
+  return config.images.some(({ dockerfile }) => dockerfile === value);
 }
 
-/** Whether an entry of `manifests` takes in all that another one does, as far as their words tell. */
+/** What is named among the manifests: files, patterns, folders of charts and kustomizations, values files. */
+const entriesOf = ({ manifests, generated }: Config): readonly string[] => [
+  ...manifests,
+  ...generated.flatMap((item) => (item.tool === 'helm' ? [item.chart, ...item.values] : [item.folder])),
+];
+
+function pathOf(entry: NonNullable<ConfigFile['manifests']>[number]): string {
+  if (typeof entry === 'string') return entry;
+  return 'helm' in entry ? entry.helm.chart : entry.kustomize;
+}
+
+/** Whether an entry takes in all that another one does, as far as their words tell. */
 function covers(entry: string, by: string): boolean {
   return entry === by || posix.dirname(entry) === by || posix.matchesGlob(entry, by);
 }

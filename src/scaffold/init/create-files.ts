@@ -11,8 +11,8 @@ export interface NewFile {
 
 /**
  * Makes files, each at once with all of its content, and runs `check` when all are there. Files that exist are never
- * overwritten: rejects with a RockpoolError of code FILE_EXISTS. When anything fails, or `check` does, what was made is
- * taken away again, folders too.
+ * overwritten: rejects with a RockpoolError of code FILE_EXISTS, or FILE_NOT_WRITTEN. When anything fails, or `check`
+ * does, what was made is taken away again, folders too.
  */
 export async function createFiles<T>(
   root: string,
@@ -21,13 +21,7 @@ export async function createFiles<T>(
 ): Promise<T> {
   const undo: (() => Promise<unknown>)[] = [];
   try {
-    for (const { path, content } of files) {
-      const file = join(root, path);
-      const first = await mkdir(dirname(file), { recursive: true });
-      if (first !== undefined) undo.push(() => removeFolders(dirname(file), first));
-      await createFile(file, path, content);
-      undo.push(() => rm(file, { force: true }));
-    }
+    for (const file of files) await create(root, file, undo);
     return await check();
   } catch (error) {
     for (const step of undo.reverse()) await step().catch(() => undefined);
@@ -35,8 +29,24 @@ export async function createFiles<T>(
   }
 }
 
+async function create(
+  root: string,
+  { path, content }: NewFile,
+  undo: (() => Promise<unknown>)[],
+): Promise<void> {
+  const file = join(root, path);
+  try {
+    const first = await mkdir(dirname(file), { recursive: true });
+    if (first !== undefined) undo.push(() => removeFolders(dirname(file), first));
+    await createWhole(file, content);
+    undo.push(() => rm(file, { force: true }));
+  } catch (error) {
+    throw toFailure(error as NodeJS.ErrnoException, path);
+  }
+}
+
 /** A link is made at once and never over a file; where there are no links a copy is made that is never over a file. */
-async function createFile(file: string, path: string, content: string): Promise<void> {
+async function createWhole(file: string, content: string): Promise<void> {
   const whole = `${file}.${randomBytes(4).toString('hex')}.tmp`;
   try {
     await writeFile(whole, content, { flag: 'wx' });
@@ -44,8 +54,6 @@ async function createFile(file: string, path: string, content: string): Promise<
       if (error.code === 'EEXIST') throw error;
       return copyFile(whole, file, constants.COPYFILE_EXCL);
     });
-  } catch (error) {
-    throw toFailure(error as NodeJS.ErrnoException, path);
   } finally {
     await rm(whole, { force: true });
   }
@@ -64,7 +72,7 @@ function toFailure({ code, message }: NodeJS.ErrnoException, path: string): Rock
     return new RockpoolError({
       code: 'FILE_EXISTS',
       subject: `file/${path}`,
-      message: `${path} is there already and is left as it is`,
+      message: `${path} is there already and is left as it is; nothing was written`,
       hint: 'move it away, or write rockpool.yaml by hand (docs/configuration.md)',
     });
   }

@@ -47,7 +47,7 @@ interface Made {
 function makeAll(survey: Survey, { name, compose, answers }: Made): MadeServices {
   if (compose && compose.sketches.length > 0) return madeFromCompose(compose, survey.dockerfiles);
   const made = makeServices(survey.dockerfiles, { name, survey, answers });
-  return { ...made, leftOut: [...(compose?.leftOut ?? []), ...made.leftOut] };
+  return { ...made, leftOut: [...(compose?.leftOut ?? []), ...made.leftOut, ...withoutPorts(files)] };
 }
 
 function makeRest(
@@ -114,7 +114,12 @@ function assemble({ name, survey, answers, chosen, images: found, made, files, c
       ...manifestReasons(sources, survey),
       ...forwards.map(forwardReason),
     ],
-    leftOut: [...survey.leftOut, ...shorten([...chosen.leftOut, ...leftDockerfiles]), ...made.leftOut],
+    leftOut: [
+      ...survey.leftOut,
+      ...shorten([...chosen.leftOut, ...leftDockerfiles]),
+      ...made.leftOut,
+      ...withoutPorts(files),
+    ],
   };
 }
 
@@ -131,7 +136,8 @@ const distinct = (images: readonly PlannedImage[]): readonly PlannedImage[] =>
 function knownPorts({ skaffold }: Survey, compose: FoundCompose | undefined): KnownPorts {
   const forwards = [...skaffold.flatMap((file) => file.forwards), ...(compose?.forwards ?? [])];
   return ({ to, port, target }) => {
-    const own = forwards.filter((forward) => forward.to === to);
+    const nameOf = (text: string) => text.slice(text.indexOf('/') + 1);
+    const own = forwards.filter((forward) => nameOf(forward.to) === nameOf(to));
     const found =
       own.find((forward) => forward.port === port) ?? own.find((forward) => forward.port === target);
     return typeof found?.local === 'number' ? found.local : undefined;
@@ -142,6 +148,15 @@ function knownPorts({ skaffold }: Survey, compose: FoundCompose | undefined): Kn
 function runsOneOf(names: ReadonlySet<string>) {
   return (manifest: Manifest): boolean => imagesIn(manifest).some((image) => names.has(image));
 }
+
+/** A program that others talk to needs a Service, and a Service a port. */
+const withoutPorts = (files: readonly ProposedFile[]): readonly LeftOut[] =>
+  files
+    .filter(({ content }) => !/^kind: Service$/m.test(content))
+    .map(
+      ({ path }) =>
+        `${path}: no port is known, so there is no Service; EXPOSE in the Dockerfile would tell it`,
+    );
 
 /** Many files left out for one reason are one line. */
 function shorten(leftOut: readonly LeftOut[]): readonly LeftOut[] {

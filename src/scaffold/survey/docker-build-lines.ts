@@ -1,5 +1,7 @@
 import { posix } from 'node:path';
 import { parseImageName } from '../../build/image-name.ts';
+import { asMap, asTexts } from './loose-values.ts';
+import { readYaml } from './read-yaml.ts';
 import type { FoundBuild, FoundText } from './survey.ts';
 
 /** Files that people write such lines in. Pure. */
@@ -18,7 +20,8 @@ export function dockerBuildLines(
   { path, source }: FoundText,
   paths: ReadonlySet<string>,
 ): readonly FoundBuild[] {
-  const lines = joinLines(source);
+  const isPackage = posix.basename(path) === 'package.json';
+  const lines = joinLines(isPackage ? scriptsOf(source) : source);
   const variables = variablesIn(lines.map(({ text }) => text));
   return lines.flatMap(({ text, line }) => {
     const expanded = text.length > MAX_LINE ? '' : expand(text, variables);
@@ -30,9 +33,15 @@ export function dockerBuildLines(
   });
 }
 
+/** The scripts of a package.json, a line each. */
+function scriptsOf(source: string): string {
+  const scripts = asMap(asMap(readYaml(source).value)['scripts']);
+  return asTexts(Object.values(scripts)).join('\n');
+}
+
 /** Nobody writes longer ones by hand. */
 const MAX_LINE = 10_000;
-const COMMAND = /\b(?:docker|podman|nerdctl)\s+(?:image\s+)?(?:buildx\s+)?build\s+([^;&|"]*)/g;
+const COMMAND = /\b(?:docker|podman|nerdctl)\s+(?:image\s+)?(?:buildx\s+)?build\s+([^;&|]*)/g;
 /** `cd web && ` before it. */
 const FOLDER = /(?:^|[\s;&("])cd\s+([^\s;&|]+)\s*(?:&&|;)[^;|]*$/;
 
@@ -141,7 +150,7 @@ function resolve({ context, file, tag, target, args }: Arguments, where: Where):
     const image = imageOf(tag);
     return [
       {
-        at: `${where.path}:${where.line}`,
+        at: posix.basename(where.path) === 'package.json' ? where.path : `${where.path}:${where.line}`,
         ...(image === undefined ? {} : { image }),
         dockerfile,
         context: build,

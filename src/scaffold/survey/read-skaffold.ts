@@ -35,14 +35,16 @@ function otherBuilder(artifact: Map, path: string): readonly LeftOut[] {
   const builder = BUILDERS.find((name) => artifact[name] !== undefined);
   if (builder === undefined || builder === 'kaniko') return [];
   return [
-    `${path}: ${asText(artifact['image']) ?? 'an image'} is built by ${builder}; rockpool builds Dockerfiles`,
+    `${path}: ${asText(artifact['image'] ?? artifact['imageName']) ?? 'an image'} is built by ${builder}; rockpool builds Dockerfiles`,
   ];
 }
 
 function buildOf(artifact: Map, path: string): readonly FoundBuild[] {
-  const image = asText(artifact['image']);
+  const image = asText(artifact['image'] ?? artifact['imageName']);
   if (image === undefined || otherBuilder(artifact, path).length > 0) return [];
-  const context = posix.join(posix.dirname(path), asText(artifact['context']) ?? '.').replace(/\/$/, '');
+  const context = posix
+    .join(posix.dirname(path), asText(artifact['context'] ?? artifact['workspace']) ?? '.')
+    .replace(/\/$/, '');
   const docker = { ...asMap(artifact['kaniko']), ...asMap(artifact['docker']) };
   const target = asText(docker['target']);
   const needs = asList(artifact['requires']).map(asMap).flatMap(needOf);
@@ -96,7 +98,7 @@ function readConfig(config: Map, folder: string): Omit<FoundSkaffold, 'path'> {
 /** Single values of a release. Where skaffold fills in an image, it is named, so that rockpool puts its own there. */
 function setValues(release: Map, { build }: Map): Readonly<Record<string, string | number | boolean>> {
   const images = asList(asMap(build)['artifacts']).flatMap(
-    (artifact) => asText(asMap(artifact)['image']) ?? [],
+    (artifact) => asText(asMap(artifact)['image'] ?? asMap(artifact)['imageName']) ?? [],
   );
   const imageOf = (key: string) =>
     images.find((image) => image.replace(/[^A-Za-z0-9]/g, '_') === key) ??

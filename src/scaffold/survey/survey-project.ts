@@ -1,6 +1,7 @@
 import { basename, posix } from 'node:path';
 import pLimit from 'p-limit';
 import { nameFromFolder } from '../../config/read-entries.ts';
+import { composeMentions } from './compose-mentions.ts';
 import { dockerBuildLines, mayHoldBuilds } from './docker-build-lines.ts';
 import { chartFolders, chartOf, isChartFile, readCharts } from './find-charts.ts';
 import { isDockerfileName, readDockerfile } from './find-dockerfiles.ts';
@@ -30,9 +31,14 @@ export async function surveyProject(root: string, signal: AbortSignal): Promise<
     paths,
     files: walked.files,
     texts: new Map(
-      [...texts.programs, ...texts.builds, ...texts.settings, ...texts.dockerfiles, ...texts.envFiles].map(
-        ({ path, source }) => [path, source],
-      ),
+      [
+        ...texts.programs,
+        ...texts.builds,
+        ...texts.settings,
+        ...texts.dockerfiles,
+        ...texts.envFiles,
+        ...texts.mentioned,
+      ].map(({ path, source }) => [path, source]),
     ),
     dockerfiles: dockerfiles.flatMap(({ found }) => found ?? []),
     manifests: manifests.flatMap(({ found }) => found ?? []),
@@ -67,7 +73,11 @@ type Kind =
   | 'programs'
   | 'envFiles'
   | 'settings';
-type Texts = Readonly<Record<Kind, readonly FoundText[]>> & { readonly notRead: readonly string[] };
+type Texts = Readonly<Record<Kind, readonly FoundText[]>> & {
+  readonly notRead: readonly string[];
+  /** files that compose files name */
+  readonly mentioned: readonly FoundText[];
+};
 
 async function readTexts(root: string, walked: Walked, signal: AbortSignal): Promise<Texts> {
   const charts = chartFolders(walked.files);
@@ -93,7 +103,10 @@ async function readTexts(root: string, walked: Walked, signal: AbortSignal): Pro
   const entries = await Promise.all(
     Object.entries(kinds).map(async ([kind, fits]) => [kind, await read(walked.files.filter(fits))] as const),
   );
+  const compose = entries.find(([kind]) => kind === 'compose')?.[1].texts ?? [];
+  const mentioned = await read(composeMentions(compose, walked.files));
   return {
+    mentioned: mentioned.texts,
     ...(Object.fromEntries(entries.map(([kind, { texts }]) => [kind, texts])) as Record<Kind, FoundText[]>),
     notRead: entries.flatMap(([, { notRead }]) => notRead),
   };

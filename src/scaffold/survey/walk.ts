@@ -18,8 +18,7 @@ export interface Walked {
 }
 
 /** More than any project that people know by heart has outside of node_modules and its like. */
-const MAX_ENTRIES = 20_000;
-const MAX_DEPTH = 12;
+const LIMITS = { entries: 20_000, depth: 12 };
 
 /** What tools make or fetch. */
 const PRUNED = new Set(
@@ -32,7 +31,7 @@ const HIDDEN_BUT_SEEN = new Set('.docker .k8s .kubernetes .deploy .helm .infra .
  * Every file of a project, at most 20,000 entries and 12 folders deep, near ones first. Folders that tools make, hidden
  * ones and what .gitignore names are left out. No link is followed out of the tree, and no folder twice.
  */
-export async function walkProject(root: string, signal: AbortSignal): Promise<Walked> {
+export async function walkProject(root: string, signal: AbortSignal, limits = LIMITS): Promise<Walked> {
   const base = await realpath(root);
   const found: Found = { files: [], folders: [], links: new Map(), outward: [], notSeen: [], isGit: false };
   let level: readonly Folder[] = [{ path: '', ignores: [] }];
@@ -43,14 +42,16 @@ export async function walkProject(root: string, signal: AbortSignal): Promise<Wa
       signal.throwIfAborted();
       const entries = await list(base, folder, found);
       count += entries.length;
-      if (count > MAX_ENTRIES) {
-        found.notSeen.push(`more than ${MAX_ENTRIES} files: the search ended at ${folder.path || '.'}`);
+      if (count > limits.entries) {
+        found.notSeen.push(
+          `more than ${limits.entries} files and folders: the search ended at ${folder.path || '.'}`,
+        );
         return found;
       }
       next.push(...(await sort(base, folder, entries, found)));
     }
-    if (depth === MAX_DEPTH && next[0]) {
-      found.notSeen.push(`${next[0].path}: deeper than ${MAX_DEPTH} folders`);
+    if (depth === limits.depth && next[0]) {
+      found.notSeen.push(`${next[0].path}: deeper than ${limits.depth} folders`);
       break;
     }
     level = next;
@@ -128,7 +129,7 @@ async function addLink(base: string, path: string, found: Found): Promise<void> 
   const target = await realpath(join(base, path)).catch(() => undefined);
   if (target === undefined) return;
   const inside = relative(base, target).split(sep).join('/');
-  if (inside === '' || inside.startsWith('../')) {
+  if (inside === '..' || inside.startsWith('../')) {
     found.outward.push(path);
     found.notSeen.push(`${path}: a link out of the project`);
     return;
