@@ -7,6 +7,7 @@ import type { ProposedSync } from '../sync-rules/propose-sync.ts';
 import type { ComposeImage } from './compose-images.ts';
 import { queryOf } from './compose-sync.ts';
 import type { Value } from './compose-value.ts';
+import { dataVolume } from './data-volume.ts';
 import { mountedFiles } from './mounted-files.ts';
 import type { Notes } from './notes.ts';
 import type { BindMount } from './read-volumes.ts';
@@ -33,6 +34,7 @@ export function carryMounts(
   const image = images.find(({ name }) => name === built?.name);
   const query = image && queryOf(image, files);
   const copied = query && copiedPaths(query);
+  const claims: ServiceSketch['volumes'][number][] = [];
   const carried = binds.flatMap((bind): readonly SketchFile[] => {
     const say = (words: string) =>
       notes.leave(bind.at, `${service}: ${bind.source} is not mounted at ${bind.target}${words}`);
@@ -49,6 +51,12 @@ export function carryMounts(
         return [];
       }
     }
+    const data = dataVolume(bind, sketch, files);
+    if (data) {
+      claims.push(data);
+      say(': it becomes a claim of the cluster, which begins empty');
+      return [];
+    }
     const found = mountedFiles(bind, files);
     if (found && !isFolderOfSources(found, image, bind)) {
       say(`, but a copy of it: change its ConfigMap in the manifest of ${sketch.name}`);
@@ -58,7 +66,11 @@ export function carryMounts(
     return [];
   });
   noteEmpty({ service, map, sketch }, copied ?? baseImage(sketch.image)?.serves ?? [], notes);
-  return carried.length === 0 ? sketch : { ...sketch, files: [...(sketch.files ?? []), ...carried] };
+  return {
+    ...sketch,
+    volumes: [...sketch.volumes, ...claims],
+    ...(carried.length > 0 ? { files: [...(sketch.files ?? []), ...carried] } : {}),
+  };
 }
 
 /** A new volume of compose gets what the image has at its place; a claim begins empty, and hides it. */

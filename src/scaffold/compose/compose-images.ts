@@ -14,7 +14,7 @@ export interface ComposeImages {
   /** in the order of the file, each build once */
   readonly images: readonly ComposeImage[];
   /** what each service runs, by its name in the file; absent: nothing that is known */
-  readonly byService: ReadonlyMap<string, { readonly image: string; readonly built?: ComposeImage }>;
+  readonly byService: ReadonlyMap<string, Run>;
 }
 
 /**
@@ -28,24 +28,41 @@ export function composeImages(
   { project, env, notes }: { project: string; env: Readonly<Record<string, string>>; notes: Notes },
 ): ComposeImages {
   const images: ComposeImage[] = [];
-  const byService = new Map<string, { image: string; built?: ComposeImage }>();
-  for (const [service, { map, at }] of services) {
-    const given = map?.get('image')?.text;
-    const wish = map?.get('build');
+  const run = (service: string, value: Value): Run | undefined => {
+    const given = value.map?.get('image')?.text;
+    const wish = value.map?.get('build');
     const build = wish && readBuild(service, wish, env, notes);
-    if (build) {
-      const built = addImage(images, build, nameOf(given), `${project}/${names.get(service) ?? service}`);
-      if (!isSame(built, build))
-        notes.fail(at, `services.${service}: the image ${built.name} is built in another way, too`);
-      byService.set(service, { image: built.name, built });
-    } else if (given !== undefined && given !== '') byService.set(service, { image: given });
-    else if (!wish) notes.fail(at, `services.${service} has neither image nor build`);
-  }
-  for (const [service, { image, built }] of byService) {
-    const own = built ? undefined : images.find(({ name }) => name === parseImageName(image).repository);
-    if (own) byService.set(service, { image: own.name, built: own });
-  }
-  return { images, byService };
+    if (!build) return runOf(service, value, notes);
+    const built = addImage(images, build, nameOf(given), `${project}/${names.get(service) ?? service}`);
+    if (!isSame(built, build))
+      notes.fail(value.at, `services.${service}: the image ${built.name} is built in another way, too`);
+    return { image: built.name, built };
+  };
+  const found = [...services].map(([service, value]) => [service, run(service, value)] as const);
+  const byService = found.flatMap(([service, runs]) =>
+    runs ? [[service, ownImage(runs, images)] as const] : [],
+  );
+  return { images, byService: new Map(byService) };
+}
+
+interface Run {
+  readonly image: string;
+  readonly built?: ComposeImage;
+}
+
+/** What a service runs that is not built. */
+function runOf(service: string, { map, at }: Value, notes: Notes): Run | undefined {
+  const image = map?.get('image')?.text;
+  if (image !== undefined && image !== '') return { image };
+  if (image !== undefined) notes.leave(at, `${service}: it is left out, since its image has no name`);
+  else if (!map?.has('build')) notes.fail(at, `services.${service} has neither image nor build`);
+  return undefined;
+}
+
+/** A service may name the image that another one builds. */
+function ownImage(runs: Run, images: readonly ComposeImage[]): Run {
+  const built = images.find(({ name }) => name === parseImageName(runs.image).repository);
+  return built ? { image: built.name, built } : runs;
 }
 
 /** A name that Docker takes, without the tag. */

@@ -13,16 +13,35 @@ export interface Notes {
 }
 
 export function createNotes(): Notes {
-  const left: { line: number; note: LeftOut }[] = [];
+  const left: Note[] = [];
   const failures: Failure[] = [];
   return {
     leave: ({ file, line = 0 }, words) => {
-      const note = `${formatPlace({ file, ...(line === 0 ? {} : { line }) })} ${words}`;
-      if (!left.some((other) => other.note === note)) left.push({ line, note });
+      const place = formatPlace({ file, ...(line === 0 ? {} : { line }) });
+      const [, who = '', what = words] = /^(\S+): (.*)$/s.exec(words) ?? [];
+      const same = left.find((note) => note.place === place && note.what === what);
+      if (!same) left.push({ line, place, what, who: new Set([who]) });
+      else same.who.add(who);
     },
     fail: (at, message, hint) => {
       failures.push(composeFailure(message, at, hint));
     },
-    all: () => ({ leftOut: left.toSorted((a, b) => a.line - b.line).map(({ note }) => note), failures }),
+    all: () => ({ leftOut: left.toSorted((a, b) => a.line - b.line).map(toText), failures }),
   };
+}
+
+interface Note {
+  readonly line: number;
+  readonly place: string;
+  /** services: those that share an anchor have the same line */
+  readonly who: Set<string>;
+  readonly what: string;
+}
+
+const MANY = 4;
+
+function toText({ place, who, what }: Note): LeftOut {
+  const names = [...who].filter((name) => name !== '');
+  const some = names.length > MANY ? [...names.slice(0, MANY - 1), `${names.length - MANY + 1} more`] : names;
+  return `${place} ${some.length === 0 ? '' : `${some.join(', ')}: `}${what}`;
 }

@@ -65,7 +65,7 @@ const REASONS: Readonly<Record<string, string>> = {
 /** Says of each key of a service that nothing is made of it. */
 export function noteUnsupported(service: string, map: ReadonlyMap<string, Value>, notes: Notes): void {
   for (const [key, { at, text }] of map) {
-    if (CARRIED.has(key) || key.startsWith('x-') || /^(false|no|off)$/i.test(text ?? '')) continue;
+    if (CARRIED.has(key) || key.startsWith('x-') || /^(|false|no|off)$/i.test(text ?? '-')) continue;
     const reason = REASONS[key] ?? 'rockpool knows no counterpart';
     notes.leave(at, `${service}: \`${key}\` is left out: ${reason}`);
   }

@@ -27,7 +27,7 @@ function isPlainRequest(command: readonly string[] | string, words: readonly str
   const text = words.join(' ');
   if (!LOCAL_URL.test(text) || /https:\/\//.test(text)) return false;
   if (typeof command === 'string' && !isAlone(command)) return false;
-  const [program = '', ...args] = words;
+  const [program = '', ...args] = words.slice(words.findIndex((word) => !/^\w+=/.test(word)));
   const name = program.replace(/^.*\//, '');
   if (name === 'curl') return failsForErrors(args) && !changesRequest(args);
   if (name === 'wget') return !changesRequest(args);

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { Scalar } from 'yaml';
 import type { ServiceSketch, SketchFile } from '../proposal.ts';
 import { labelsOf } from './labels.ts';
 
@@ -21,7 +22,10 @@ export function filesOf({ name, files = [], volumes }: ServiceSketch, app: strin
     const metadata = { name: object, labels: labelsOf(name, app) };
     const keyed = withKeys(group);
     const data = Object.fromEntries(keyed.map(({ key, content }) => [key, content]));
-    const source = isSecret ? { secret: { secretName: object } } : { configMap: { name: object } };
+    const mode = group.some(({ content }) => content.startsWith('#!')) ? { defaultMode: executable() } : {};
+    const source = isSecret
+      ? { secret: { secretName: object, ...mode } }
+      : { configMap: { name: object, ...mode } };
     return {
       objects: [
         isSecret
@@ -37,6 +41,11 @@ export function filesOf({ name, files = [], volumes }: ServiceSketch, app: strin
     volumes: each.flatMap((part) => part.volumes),
     mounts: each.flatMap((part) => part.mounts),
   };
+}
+
+/** Scripts that are mounted are mostly there to be run. In octal, as people write modes. */
+function executable(): Scalar<number> {
+  return Object.assign(new Scalar(0o755), { format: 'OCT' });
 }
 
 /** The file's name, where two have the same with a number. */

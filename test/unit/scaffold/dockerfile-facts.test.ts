@@ -78,6 +78,11 @@ describe('health', () => {
       { path: '/h', port: 8000 },
     ],
     [
+      'a variable before it',
+      `HEALTHCHECK CMD http_proxy='' wget -nv --spider 'http://localhost:8123/' || exit 1`,
+      { path: '/', port: 8123 },
+    ],
+    [
       'no scheme',
       'HEALTHCHECK CMD curl -sf localhost:9200/_cluster/health || exit 1',
       { path: '/_cluster/health', port: 9200 },

@@ -245,6 +245,36 @@ configs:
     ]);
   });
 
+  test('a folder of this machine that data are kept in becomes a claim', () => {
+    const { sketches, leftOut } = read(
+      'services:\n  db: {image: "postgres:17", volumes: ["./pg:/var/lib/postgresql/data"]}\n  web: {image: a, volumes: ["./uploads:/srv/uploads", "./x.conf:/etc/x.conf"]}\n',
+      { texts: { 'compose.yaml': '' } },
+    );
+    expect(sketches.map(({ volumes }) => volumes)).toEqual([
+      [{ name: 'data', mountPath: '/var/lib/postgresql/data' }],
+      [{ name: 'uploads', mountPath: '/srv/uploads' }],
+    ]);
+    expect(leftOut[1]).toBe(
+      'compose.yaml:3 web: ./uploads is not mounted at /srv/uploads: it becomes a claim of the cluster, which begins empty',
+    );
+  });
+
+  test('what services share by an anchor is told once', () => {
+    const { leftOut } = read(
+      'x-b: &b\n  image: a\n  privileged: true\nservices:\n  a: *b\n  b: *b\n  c: *b\n  d: *b\n  e: *b\n',
+    );
+    expect(leftOut.length).toBe(1);
+    expect(leftOut[0]).toMatch(/^compose\.yaml:3 a, b, c, 2 more: `privileged` is left out/);
+  });
+
+  test('an image without a name is told, and the rest goes on', () => {
+    const { sketches, leftOut } = read(
+      'services:\n  a: {image: "$IMAGE"}\n  b: {image: x, hostname: "$NAME"}\n',
+    );
+    expect(sketches.map(({ name }) => name)).toEqual(['b']);
+    expect(leftOut).toContain('compose.yaml:2 a: it is left out, since its image has no name');
+  });
+
   test('a shared volume is told', () => {
     const { leftOut } = read(
       'services:\n  a: {image: x, volumes: ["d:/d"]}\n  b: {image: x, volumes: ["d:/d"]}\nvolumes:\n  d:\n',

@@ -159,6 +159,12 @@ test('files are mounted one by one from a ConfigMap and a Secret', () => {
   expect(file.content).toContain('a.conf: |\n    x = 1\n    y = 2\n');
 });
 
+test('scripts among the files can be run', () => {
+  const file = write({ files: [{ mountPath: '/start.sh', content: '#!/bin/sh\n', isSecret: false }] });
+  expect(file.content).toContain('defaultMode: 0755');
+  expect(read(file.content).Deployment.spec.template.spec.volumes[0].configMap.defaultMode).toBe(0o755);
+});
+
 describe('well-known images', () => {
   test.each<[string, object]>([
     [
