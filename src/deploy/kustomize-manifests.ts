@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { findProgram } from '../cluster/require-program.ts';
 import { runTool, toolMissing } from '../cluster/run-tool.ts';
 import type { KustomizationConfig } from '../config/config.ts';
+import type { Path } from '../config/located-tree.ts';
 import { formatPlace, RockpoolError } from '../session/failure.ts';
 import { explainKustomize } from './explain-kustomize.ts';
 import { findKustomization } from './kustomization-inputs.ts';
+import { createKustomizeOrigins } from './kustomize-origins.ts';
 import { nameFile } from './manifest-files.ts';
 import { type ManifestFile, parseRendered } from './parse-rendered.ts';
 
@@ -40,7 +42,14 @@ export async function kustomizeManifests(
   }
   const file = nameFile(root, await findKustomization(join(root, folder)));
   const read = await parseRendered(stdout, { file, unbuilt: [], original: async () => ({ file }) });
-  return { ...read, warnings: [...warningsIn(stderr, folder), ...read.warnings] };
+  const originOf = createKustomizeOrigins({ files: kustomization.inputs.files, fallback: { file }, root });
+  const manifests = await Promise.all(
+    read.manifests.map(async (found) => {
+      const locate = (path: Path) => originOf(found.manifest, path);
+      return { ...found, locate, file: (await locate(['metadata', 'name'])).file };
+    }),
+  );
+  return { ...read, manifests, warnings: [...warningsIn(stderr, folder), ...read.warnings] };
 }
 
 async function firstProgram(names: readonly string[], env: NodeJS.ProcessEnv): Promise<string | undefined> {

@@ -176,6 +176,12 @@ manifests: [{ kustomize: overlays/dev }]
   const { namespace, get, write } = project;
   const dir = `${project.dir}/app`;
   session = startSession({ dir, namespace });
+  const { resources } = await session.next(is('manifests.rendered'));
+  const rendered = resources.find(({ key }) => key.endsWith('/dev-web'));
+  expect(rendered?.places?.['image:main']).toEqual({
+    file: expect.stringMatching(/\/base\/web\.yaml$/),
+    ...{ line: 13, column: 11 },
+  });
   await session.next(is('deploy.succeeded'));
   const deployment = () => get('deployment', 'dev-web');
   expect((await deployment()).spec.template.spec.containers[0].image).toMatch(/^kustomized\/web:rp-/);
