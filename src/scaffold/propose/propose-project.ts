@@ -63,7 +63,7 @@ interface Made {
 function makeAll(survey: Survey, { name, compose, answers }: Made): MadeServices {
   if (compose && compose.sketches.length > 0) return madeFromCompose(compose, survey.dockerfiles);
   const made = makeServices(survey.dockerfiles, { name, survey, answers });
-  return { ...made, leftOut: [...(compose?.leftOut ?? []), ...made.leftOut, ...withoutPorts(files)] };
+  return { ...made, leftOut: [...(compose?.leftOut ?? []), ...made.leftOut] };
 }
 
 function makeRest(
