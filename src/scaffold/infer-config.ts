@@ -1,5 +1,6 @@
 import type { InferredConfig } from '../config/load-config.ts';
 import { RockpoolError } from '../session/failure.ts';
+import type { ProposedFile } from './proposal.ts';
 import { proposeProject } from './propose/propose-project.ts';
 import type { Survey } from './survey/survey.ts';
 import { surveyProject } from './survey/survey-project.ts';
@@ -12,7 +13,7 @@ import { surveyProject } from './survey/survey-project.ts';
 export async function inferConfig(root: string, signal: AbortSignal): Promise<InferredConfig> {
   const survey = await surveyProject(root, signal);
   const proposal = proposeProject(survey);
-  if (!proposal || proposal.files.length > 0) throw noManifests(root, survey);
+  if (!proposal || proposal.files.length > 0) throw noManifests(root, survey, proposal?.files ?? []);
   const { yaml, reasons, questions, leftOut } = proposal;
   return {
     source: yaml,
@@ -24,18 +25,24 @@ export async function inferConfig(root: string, signal: AbortSignal): Promise<In
   };
 }
 
-function noManifests(root: string, { dockerfiles, compose, leftOut }: Survey): RockpoolError {
+function noManifests(root: string, survey: Survey, files: readonly ProposedFile[]): RockpoolError {
+  const { dockerfiles, compose, leftOut } = survey;
   const found = [...dockerfiles, ...compose].map(({ path }) => path);
   const also = [...(found.length > 0 ? [found.join(', ')] : []), ...leftOut];
   const seen = also.length === 0 ? '' : ` (found ${also.join('; ')})`;
+  const isMade = files.some(({ reason }) => reason.startsWith('no manifest'));
+  const why =
+    files.length === 0 || isMade
+      ? `no Kubernetes manifests to go by${seen}`
+      : `not all manifests can be applied as they are: ${files.map(({ reason }) => reason).join('; ')}`;
   return new RockpoolError(
     {
       code: 'NO_CONFIG',
       subject: 'config',
-      message: `there is no rockpool.yaml in ${root} or above it, and no Kubernetes manifests to go by${seen}`,
+      message: `there is no rockpool.yaml in ${root} or above it, and ${why}`,
       hint:
-        found.length > 0
-          ? '`rockpool init` makes manifests and a rockpool.yaml for what is there'
+        files.length > 0
+          ? `\`rockpool init\` makes ${files.map(({ path }) => path).join(', ')} and a rockpool.yaml`
           : 'run it in a project, or start one: `rockpool new`. `--file` names a rockpool.yaml elsewhere',
     },
     { exitCode: 2 },

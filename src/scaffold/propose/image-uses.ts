@@ -1,7 +1,7 @@
 import { parseImageName } from '../../build/image-name.ts';
 import { isMap, type Manifest, valueAt } from '../../deploy/manifest.ts';
 import { podTemplatePath } from '../../deploy/pod-templates.ts';
-import { UNKNOWN } from './go-template.ts';
+import { isImageName } from './is-image-name.ts';
 import type { Source } from './source.ts';
 
 /** An image that something runs. */
@@ -37,7 +37,7 @@ function usesOf(manifest: Manifest, at: string): readonly ImageUse[] {
     if (typeof container.image !== 'string') return [];
     const names = [container.name, manifest.metadata.name].filter((name) => typeof name === 'string');
     const { repository } = parseImageName(container.image.trim().replace(/^\/+/, ''));
-    if (repository === '' || repository.includes(UNKNOWN)) return [];
+    if (!isImageName(repository)) return [];
     return [{ repository, at, names }];
   });
 }

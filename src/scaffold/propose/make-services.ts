@@ -8,6 +8,7 @@ import { chooseDockerfile } from './choose-dockerfile.ts';
 import type { PlannedImage } from './config-text.ts';
 import { exampleEnv } from './example-env.ts';
 import { filesIn } from './files-in.ts';
+import { isImageName } from './is-image-name.ts';
 import { isSample } from './is-sample.ts';
 import { namesOf } from './match-images.ts';
 import { planBuild } from './plan-build.ts';
@@ -94,7 +95,8 @@ function toProgram(
 ): Program {
   const service = group.name === survey.name ? name : group.name;
   const written = survey.builds.find(
-    ({ dockerfile, image }) => image !== undefined && group.variants.some(({ path }) => path === dockerfile),
+    ({ dockerfile, image }) =>
+      image !== undefined && isImageName(image) && group.variants.some(({ path }) => path === dockerfile),
   );
   const image = written?.image ?? baseName(group, all) ?? (service === name ? name : `${name}/${service}`);
   const { dockerfile: found = group.variants[0], question } = chooseDockerfile(

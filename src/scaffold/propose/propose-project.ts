@@ -8,6 +8,7 @@ import { chooseNamespace } from './choose-namespace.ts';
 import { chooseSources } from './choose-sources.ts';
 import type { ChosenSources } from './chosen-sources.ts';
 import { configText, type PlannedImage } from './config-text.ts';
+import { templatesFor, withPlainImages } from './filled-in-images.ts';
 import { forwardTargets } from './forward-targets.ts';
 import { imagesIn, imageUses } from './image-uses.ts';
 import { composeRest, madeFromCompose } from './made-from-compose.ts';
@@ -23,19 +24,34 @@ import type { Source } from './source.ts';
  * there is nothing that could be applied. Pure.
  * @param answers to questions of an earlier proposal for the same project
  */
-export function proposeProject(found: Survey, answers: Answers = {}): Proposal | undefined {
-  const name = answers['name'] ?? found.name;
-  const compose = readProjectCompose(found, name);
-  const survey = compose ? { ...found, builds: [...found.builds, ...compose.builds] } : found;
-  const chosen = chooseSources(survey, answers);
-  const images = proposeImages(survey, imageUses(chosen.sources), answers);
+export function proposeProject(surveyed: Survey, answers: Answers = {}): Proposal | undefined {
+  const name = answers['name'] ?? surveyed.name;
+  const compose = readProjectCompose(surveyed, name);
+  const survey = compose ? { ...surveyed, builds: [...surveyed.builds, ...compose.builds] } : surveyed;
+  const found = chooseSources(survey, answers);
+  const plain = withPlainImages(found.sources);
+  const images = proposeImages(survey, imageUses(plain.sources), answers);
+  const built = new Set(images.images.map((image) => image.name));
+  const templates = templatesFor(plain, built, survey);
+  const leftOut = [...found.leftOut, ...templates.leftOut];
+  const chosen = { ...found, sources: templates.sources, leftOut };
   const made =
     chosen.sources.length === 0
       ? makeAll(survey, { name, compose, answers })
       : makeRest(chosen, compose, answers);
   const files = writeManifests(name, made.sketches, freeFolder(survey));
   if (chosen.sources.length === 0 && files.length === 0) return undefined;
-  return assemble({ name, survey, answers, chosen, images, made, files, compose });
+  return assemble({
+    name,
+    survey,
+    answers,
+    chosen,
+    images,
+    made,
+    files,
+    templates: templates.files,
+    compose,
+  });
 }
 
 interface Made {
@@ -47,7 +63,7 @@ interface Made {
 function makeAll(survey: Survey, { name, compose, answers }: Made): MadeServices {
   if (compose && compose.sketches.length > 0) return madeFromCompose(compose, survey.dockerfiles);
   const made = makeServices(survey.dockerfiles, { name, survey, answers });
-  return { ...made, leftOut: [...(compose?.leftOut ?? []), ...made.leftOut, ...withoutPorts(files)] };
+  return { ...made, leftOut: [...(compose?.leftOut ?? []), ...made.leftOut] };
 }
 
 function makeRest(
@@ -85,11 +101,15 @@ interface Parts {
   readonly chosen: ChosenSources;
   readonly images: ProposedImages;
   readonly made: MadeServices;
+  /** manifests that are made */
   readonly files: readonly ProposedFile[];
+  /** copies of manifests, for rockpool to fill in; among the chosen sources */
+  readonly templates: readonly ProposedFile[];
   readonly compose: FoundCompose | undefined;
 }
 
-function assemble({ name, survey, answers, chosen, images: found, made, files, compose }: Parts): Proposal {
+function assemble(parts: Parts): Proposal {
+  const { name, survey, answers, chosen, images: found, made, files, templates, compose } = parts;
   const sources = [...chosen.sources, ...files.map(fileSource)];
   const images = distinct([...found.images, ...made.images]);
   const names = new Set(images.map((image) => image.name));
@@ -105,7 +125,7 @@ function assemble({ name, survey, answers, chosen, images: found, made, files, c
   const leftDockerfiles = chosen.sources.length === 0 ? [] : found.leftOut;
   return {
     yaml: configText({ name, namespace, images, manifests: entries, forwards }),
-    files,
+    files: [...templates, ...files],
     questions: [...chosen.questions, ...found.questions, ...made.questions],
     reasons: [
       ...(namespace === undefined ? [] : [{ what: `namespace ${namespace}`, why: [why ?? ''] }]),

@@ -12,7 +12,7 @@ import type { Source } from './source.ts';
 /** Everything in a project that could be an entry of `manifests`. Pure. */
 export function sourcesOf(survey: Survey, answers: Answers): readonly Source[] {
   return [
-    ...survey.manifests.map(fileSource),
+    ...survey.manifests.filter((file) => !hasTemplate(file, survey)).map(fileSource),
     ...survey.kustomizations
       .filter(({ isComponent }) => !isComponent)
       .map((kustomization) => kustomizeSource(kustomization, survey)),
@@ -28,6 +28,10 @@ function fileSource({ path, objects, template }: FoundManifests): Source {
   if (template === undefined) return { kind: 'file', path, objects: placed };
   return { kind: 'file', path, objects: certainObjects(path, template), template };
 }
+
+/** A file and its template are the same objects. */
+const hasTemplate = ({ path }: FoundManifests, { manifests }: Survey): boolean =>
+  manifests.some((other) => other.path === `${path}.liquid`);
 
 /** Objects of a Liquid template that are there in any case: nothing in it is conditional. */
 function certainObjects(path: string, template: string): Source['objects'] {

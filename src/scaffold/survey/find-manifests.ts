@@ -17,14 +17,15 @@ export function findManifests({
   source,
 }: FoundText): { readonly found?: FoundManifests; readonly leftOut: readonly LeftOut[] } | undefined {
   if (!looksLikeManifest(source)) return undefined;
-  if (path.endsWith('.liquid')) return { found: { path, objects: [], template: source }, leftOut: [] };
+  if (path.endsWith('.liquid'))
+    return { found: { path, source, objects: [], template: source }, leftOut: [] };
   if (isKubeconfig(source)) return undefined;
   const { manifests, failures } = parseManifests(source, path);
   const [failure] = failures;
   if (manifests.some(isOfTools) || (failure && declaresTool(source))) return undefined;
   if (failure)
     return { leftOut: [explain(source, failure.message, formatPlace(failure.at ?? { file: path }))] };
-  return manifests.length === 0 ? undefined : { found: { path, objects: manifests }, leftOut: [] };
+  return manifests.length === 0 ? undefined : { found: { path, source, objects: manifests }, leftOut: [] };
 }
 
 /** Keys of the outermost map, or of JSON: other files only quote manifests. */

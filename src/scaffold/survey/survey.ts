@@ -38,8 +38,7 @@ export interface FoundDockerfile extends FoundText {
 }
 
 /** A file of Kubernetes objects. */
-export interface FoundManifests {
-  readonly path: string;
+export interface FoundManifests extends FoundText {
   /** empty for a template, which cannot be read before there are values */
   readonly objects: readonly ParsedManifest[];
   /** Liquid */
