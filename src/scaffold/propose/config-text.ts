@@ -18,7 +18,7 @@ export interface PlannedImage {
   readonly dockerfile: string;
   readonly target?: string | undefined;
   readonly args?: Readonly<Record<string, string>>;
-  readonly sync?: readonly Pick<ProposedSync, 'from' | 'to' | 'run'>[];
+  readonly sync?: readonly Pick<ProposedSync, 'from' | 'to' | 'run' | 'restart'>[];
   /** a word beside it, where it is not plain to see why */
   readonly comment?: string | undefined;
 }
@@ -75,7 +75,14 @@ function imageEntry({
     ...(Object.keys(args).length === 0 ? {} : { args }),
     ...(sync.length === 0
       ? {}
-      : { sync: sync.map(({ from, to, run }) => ({ from, to, ...(run ? { run } : {}) })) }),
+      : {
+          sync: sync.map(({ from, to, run, restart }) => ({
+            from,
+            to,
+            ...(run ? { run } : {}),
+            ...(restart ? { restart } : {}),
+          })),
+        }),
   };
 }
 
