@@ -51,6 +51,12 @@ images: [{ name: hello/web, newTag: dev }]
 it.each([
   ['is no YAML', 'resources: ['],
   ['is empty', ''],
+  ['has an alias without an anchor', 'resources: [*nothing]'],
+  ['is in itself', 'resources: &a [*a]'],
+  [
+    'has too many aliases',
+    `a: &a [x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a]\nc: [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b]\n`,
+  ],
   ['names itself', 'resources: [., ../a]'],
 ])('a kustomization that %s is watched all the same', async (_, text) => {
   expect(await inputs({ 'a/kustomization.yaml': text }, 'a')).toEqual(['a/kustomization.yaml']);
