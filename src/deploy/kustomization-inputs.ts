@@ -25,6 +25,7 @@ export async function kustomizationInputs(folder: string): Promise<RenderInputs>
       if (found?.isDirectory()) {
         if (seen.size < MAX_FOLDERS && (await isKustomization(path))) seen.add(path);
       } else if (found || looksLikeFile(name)) files.add(path);
+      else if (/^\.\.?\//.test(name)) files.add(join(path, 'kustomization.yaml'));
     }
   }
   return { files: [...files].sort(), folders: [] };

@@ -14,7 +14,7 @@ it('names every file that a kustomization and those it builds on read', async ()
   const files = {
     'overlays/dev/kustomization.yaml': `
 resources: [../../base, more.yaml, https://example.invalid/x.yaml]
-components: [../../components/cache]
+components: [../../components/cache, ../../components/later]
 patches:
   - path: patch.yaml
   - patch: |-
@@ -39,6 +39,7 @@ images: [{ name: hello/web, newTag: dev }]
     'base/not-there-yet.yaml',
     'base/web.yaml',
     'components/cache/Kustomization',
+    'components/later/kustomization.yaml',
     'overlays/dev/conf/app.conf',
     'overlays/dev/conf/other.conf',
     'overlays/dev/dev.env',
