@@ -19,7 +19,11 @@ _rockpool_complete() {
     :folders) compopt -o filenames 2>/dev/null ; set -- -d ;;
     *) return 0 ;;
   esac
-  while IFS= read -r value; do COMPREPLY+=("$value"); done < <(compgen "$1" -- "\${word#"$skip"}")
+  # The word as bash took it apart, without its quotes: names of files may have spaces.
+  word="\${COMP_WORDS[COMP_CWORD]}"
+  [[ "$word" == [=:] ]] && word=''
+  word=\${word#[\\"\\']}
+  while IFS= read -r value; do COMPREPLY+=("$value"); done < <(compgen "$1" -- "\${word//\\\\/}")
 }
 complete -F _rockpool_complete rockpool
 `;

@@ -155,6 +155,9 @@ describe.each(['bash', 'zsh', 'fish'])('%s', (name) => {
     type(CLEAR);
     type('rockpool explain k8s/w\t');
     await shows(/explain k8s\/web\.yaml/);
+    type(CLEAR);
+    type('rockpool explain a\\ d\t');
+    await shows(/explain a\\ dir\//);
   });
 
   test('shows what there is where several fit', async (context) => {
