@@ -34,8 +34,11 @@ const TEXT_WORDS = `must begin with a letter and consist of letters, digits, spa
 /** A choice may begin with a digit, as versions do: the template's author has it in its place. */
 const CHOICE = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} ._+@/-]*[\p{L}\p{M}\p{N}._+@/])?$/u;
 
-/** YAML 1.1 (yaml.org/type/bool.html, null.html), which Kubernetes reads. */
-const YAML_WORDS = /^(y|n|yes|no|on|off|true|false|null)$/i;
+/**
+ * What YAML 1.1 takes for true, false or null (yaml.org/type/bool.html, null.html; Kubernetes reads it so), and what some of
+ * its readers take for a number: `e0`.
+ */
+const YAML_WORDS = /^(y|n|yes|no|on|off|true|false|null|e[-+]?[0-9]+)$/i;
 
 function isPort(value: string): boolean {
   return /^[1-9][0-9]{0,4}$/.test(value) && Number(value) <= 65_535;

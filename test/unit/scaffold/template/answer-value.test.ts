@@ -28,6 +28,7 @@ describe('values that an answer may have', () => {
     ['name', 'a'.repeat(41), /at most 40/],
     ['name', 'no', /YAML/],
     ['name', 'true', /YAML/],
+    ['name', 'e0', /YAML/],
     ['port', '0', /1 to 65535/],
     ['port', '65536', /1 to 65535/],
     ['port', '080', /1 to 65535/],
