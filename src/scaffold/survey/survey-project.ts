@@ -52,12 +52,11 @@ export async function surveyProject(root: string, signal: AbortSignal): Promise<
     skaffold: skaffold.map((found) => found.skaffold),
     programs: readPrograms(texts.programs),
     envFiles: texts.envFiles,
+    broken: [...manifests, ...kustomizations, charts].flatMap(({ leftOut }) => leftOut),
     leftOut: [
       ...walked.notSeen,
       ...texts.notRead,
-      ...[...dockerfiles, ...manifests, ...kustomizations, charts, ...skaffold].flatMap(
-        ({ leftOut }) => leftOut,
-      ),
+      ...[...dockerfiles, ...skaffold].flatMap(({ leftOut }) => leftOut),
     ],
   };
 }

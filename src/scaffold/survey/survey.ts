@@ -24,7 +24,9 @@ export interface Survey {
   readonly programs: readonly FoundProgram[];
   /** `.env` and its examples */
   readonly envFiles: readonly FoundText[];
-  /** what could not be used, with its place */
+  /** manifests, kustomizations and charts that cannot be read, each with its place */
+  readonly broken: readonly LeftOut[];
+  /** what else was not looked at or cannot be used */
   readonly leftOut: readonly LeftOut[];
 }
 
