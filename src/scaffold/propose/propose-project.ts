@@ -155,8 +155,8 @@ const distinct = (images: readonly PlannedImage[]): readonly PlannedImage[] =>
   images.filter(({ name }, index) => images.findIndex((other) => other.name === name) === index);
 
 /** Ports of this machine that somebody chose before, for the Service's port or the one behind it. */
-function knownPorts({ skaffold }: Survey, compose: FoundCompose | undefined): KnownPorts {
-  const forwards = [...skaffold.flatMap((file) => file.forwards), ...(compose?.forwards ?? [])];
+function knownPorts({ tools }: Survey, compose: FoundCompose | undefined): KnownPorts {
+  const forwards = [...tools.flatMap((file) => file.forwards), ...(compose?.forwards ?? [])];
   return ({ to, port, target }) => {
     const nameOf = (text: string) => text.slice(text.indexOf('/') + 1);
     const own = forwards.filter((forward) => nameOf(forward.to) === nameOf(to));
