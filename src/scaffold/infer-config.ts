@@ -26,9 +26,9 @@ export async function inferConfig(root: string, signal: AbortSignal): Promise<In
 }
 
 function noManifests(root: string, survey: Survey, files: readonly ProposedFile[]): RockpoolError {
-  const { dockerfiles, compose, leftOut } = survey;
+  const { dockerfiles, compose, broken, leftOut } = survey;
   const found = [...dockerfiles, ...compose].map(({ path }) => path);
-  const also = [...(found.length > 0 ? [found.join(', ')] : []), ...leftOut];
+  const also = [...(found.length > 0 ? [found.join(', ')] : []), ...broken, ...leftOut];
   const seen = also.length === 0 ? '' : ` (found ${also.join('; ')})`;
   const isMade = files.some(({ reason }) => reason.startsWith('no manifest'));
   const why =

@@ -98,18 +98,19 @@ function dryRun(proposal: Proposal): number {
 const isTerminal = (): boolean =>
   process.stdin.isTTY === true && process.stderr.isTTY === true && !process.env['CI'];
 
-function nothingFound({ dockerfiles, leftOut }: Survey): never {
-  const seen = [
-    ...(dockerfiles.length > 0 ? [`Dockerfiles: ${dockerfiles.map(({ path }) => path).join(', ')}`] : []),
-    ...leftOut,
-  ];
-  throw new RockpoolError(
-    {
-      code: 'NOTHING_TO_INIT',
-      subject: 'config',
-      message: `nothing here could be run in a cluster: no Kubernetes manifests, charts, kustomizations, compose files or Dockerfiles${seen.length === 0 ? '' : ` (found ${seen.join('; ')})`}`,
-      hint: '`rockpool new` starts a project from a template; to add rockpool to this one, write a Dockerfile first',
-    },
-    { exitCode: 2 },
-  );
+function nothingFound({ dockerfiles, broken, leftOut }: Survey): never {
+  const found = dockerfiles.map(({ path }) => path);
+  const seen = [...(found.length > 0 ? [found.join(', ')] : []), ...broken, ...leftOut];
+  const also = seen.length === 0 ? '' : ` (found ${seen.join('; ')})`;
+  const failure =
+    broken.length > 0
+      ? {
+          message: `what there is to be applied is broken: ${broken.join('; ')}`,
+          hint: 'mend it and run `rockpool init` again',
+        }
+      : {
+          message: `nothing here could be run in a cluster: no Kubernetes manifests, charts, kustomizations, compose files or Dockerfiles${also}`,
+          hint: '`rockpool new` starts a project from a template; to add rockpool to this one, write a Dockerfile first',
+        };
+  throw new RockpoolError({ code: 'NOTHING_TO_INIT', subject: 'config', ...failure }, { exitCode: 2 });
 }

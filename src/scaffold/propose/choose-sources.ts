@@ -1,6 +1,6 @@
 import type { Answers, Question } from '../proposal.ts';
 import type { Survey } from '../survey/survey.ts';
-import { asSkaffold } from './as-skaffold.ts';
+import { asOtherTools } from './as-other-tools.ts';
 import { type ChosenSources, keep } from './chosen-sources.ts';
 import { environmentOf, rankOf } from './environments.ts';
 import { isSample } from './is-sample.ts';
@@ -17,7 +17,7 @@ export function chooseSources(survey: Survey, answers: Answers): ChosenSources {
   const steps: readonly ((sources: readonly Source[], answers: Answers) => ChosenSources)[] = [
     (sources) => withoutPatches(sources, survey),
     withoutSamples,
-    (sources) => asSkaffold(sources, survey),
+    (sources) => asOtherTools(sources, survey),
     withoutUnknownKinds,
     ofOneEnvironment,
     withoutParts,

@@ -8,7 +8,7 @@ export function withoutPatches(sources: readonly Source[], survey: Survey): Chos
   const patches = new Set(survey.kustomizations.flatMap(({ others }) => others));
   const named = new Set(survey.kustomizations.flatMap(({ resources }) => resources));
   const folders = new Set(survey.kustomizations.map(({ path }) => path));
-  const deployed = survey.skaffold.flatMap(({ manifests }) => manifests);
+  const deployed = survey.tools.flatMap(({ manifests }) => manifests);
   const isBeside = ({ kind, path }: Source) =>
     kind === 'file' && folders.has(posix.dirname(path)) && !named.has(path) && !deployed.includes(path);
   const isPatch = ({ path }: Source) => patches.has(path);

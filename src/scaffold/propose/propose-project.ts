@@ -21,7 +21,7 @@ import type { Source } from './source.ts';
 
 /**
  * The rockpool.yaml that the owners of a project would have written, with a reason for everything in it. Undefined when
- * there is nothing that could be applied. Pure.
+ * there is nothing that could be applied, or when all of it is broken: then it is to be mended, and not made anew. Pure.
  * @param answers to questions of an earlier proposal for the same project
  */
 export function proposeProject(surveyed: Survey, answers: Answers = {}): Proposal | undefined {
@@ -35,6 +35,7 @@ export function proposeProject(surveyed: Survey, answers: Answers = {}): Proposa
   const templates = templatesFor(plain, built, survey);
   const leftOut = [...found.leftOut, ...templates.leftOut];
   const chosen = { ...found, sources: templates.sources, leftOut };
+  if (chosen.sources.length === 0 && survey.broken.length > 0) return undefined;
   const made =
     chosen.sources.length === 0
       ? makeAll(survey, { name, compose, answers })
@@ -135,6 +136,7 @@ function assemble(parts: Parts): Proposal {
       ...forwards.map(forwardReason),
     ],
     leftOut: [
+      ...survey.broken,
       ...survey.leftOut,
       ...shorten([...chosen.leftOut, ...leftDockerfiles]),
       ...made.leftOut,
@@ -153,8 +155,8 @@ const distinct = (images: readonly PlannedImage[]): readonly PlannedImage[] =>
   images.filter(({ name }, index) => images.findIndex((other) => other.name === name) === index);
 
 /** Ports of this machine that somebody chose before, for the Service's port or the one behind it. */
-function knownPorts({ skaffold }: Survey, compose: FoundCompose | undefined): KnownPorts {
-  const forwards = [...skaffold.flatMap((file) => file.forwards), ...(compose?.forwards ?? [])];
+function knownPorts({ tools }: Survey, compose: FoundCompose | undefined): KnownPorts {
+  const forwards = [...tools.flatMap((file) => file.forwards), ...(compose?.forwards ?? [])];
   return ({ to, port, target }) => {
     const nameOf = (text: string) => text.slice(text.indexOf('/') + 1);
     const own = forwards.filter((forward) => nameOf(forward.to) === nameOf(to));

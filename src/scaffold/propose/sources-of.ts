@@ -50,8 +50,8 @@ function ownCharts({ charts }: Survey): readonly FoundChart[] {
 }
 
 /** As skaffold.yaml says; else with the values file for development, and the chart's own name for its release. */
-function useOf(chart: FoundChart, { skaffold }: Survey, answers: Answers): ChartUse {
-  const written = skaffold.flatMap(({ helm }) => helm).find((release) => release.chart === chart.path);
+function useOf(chart: FoundChart, { tools }: Survey, answers: Answers): ChartUse {
+  const written = tools.flatMap(({ helm }) => helm).find((release) => release.chart === chart.path);
   if (written)
     return { release: plainName(written.release, chart.name), valuesFiles: written.values, set: written.set };
   const files = chart.valuesFiles.filter(({ path }) => {

@@ -16,6 +16,9 @@ export function readKustomization({ path: file, source }: FoundText): {
   const { value, problem } = readYaml(source);
   if (problem !== undefined) return { leftOut: [`${file}: not valid YAML: ${problem}`] };
   const map = asMap(value);
+  if (Object.keys(map).every((key) => ['apiVersion', 'kind', 'metadata'].includes(key))) {
+    return { leftOut: [`${file}: there is nothing in it`] };
+  }
   const path = posix.dirname(file);
   const namespace = asText(map['namespace']);
   return {

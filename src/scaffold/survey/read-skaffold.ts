@@ -2,14 +2,14 @@ import { posix } from 'node:path';
 import type { LeftOut } from '../proposal.ts';
 import { asList, asMap, asText, asTexts } from './loose-values.ts';
 import { readYamlDocuments } from './read-yaml.ts';
-import type { FoundBuild, FoundSkaffold, FoundText } from './survey.ts';
+import type { FoundBuild, FoundText, FoundTool } from './survey.ts';
 
 type Map = Readonly<Record<string, unknown>>;
 
 /** What a skaffold.yaml builds, deploys and forwards, in its newer form and the older ones; profiles are not looked at. Pure. */
 export function readSkaffold({ path, source }: FoundText): {
   readonly builds: readonly FoundBuild[];
-  readonly skaffold: FoundSkaffold;
+  readonly setup: FoundTool;
   readonly leftOut: readonly LeftOut[];
 } {
   const folder = posix.dirname(path);
@@ -18,7 +18,7 @@ export function readSkaffold({ path, source }: FoundText): {
   const parts = configs.map((config) => readConfig(config, folder));
   return {
     builds: artifacts.flatMap((artifact) => buildOf(artifact, path)),
-    skaffold: {
+    setup: {
       path,
       manifests: parts.flatMap(({ manifests }) => manifests),
       kustomize: parts.flatMap(({ kustomize }) => kustomize),
@@ -69,7 +69,7 @@ function needOf({ image, alias }: Map): [string, string][] {
   return [[asText(alias) ?? image.replace(/[^A-Za-z0-9]/g, '_').toUpperCase(), image]];
 }
 
-function readConfig(config: Map, folder: string): Omit<FoundSkaffold, 'path'> {
+function readConfig(config: Map, folder: string): Omit<FoundTool, 'path'> {
   const [manifests, deploy] = [asMap(config['manifests']), asMap(config['deploy'])];
   const inFolder = (entry: string) => posix.join(folder, entry).replace(/\/$/, '');
   const older = asMap(deploy['kubectl']);
@@ -132,7 +132,7 @@ function isByDefault({ manifests, deploy, build, requires }: Map): boolean {
   );
 }
 
-function forwardOf(forward: Map): FoundSkaffold['forwards'] {
+function forwardOf(forward: Map): FoundTool['forwards'] {
   const [kind, name, port, local] = [
     forward['resourceType'],
     forward['resourceName'],

@@ -10,6 +10,7 @@ import { findManifests } from './find-manifests.ts';
 import { isProgramFile, readPrograms } from './read-programs.ts';
 import { readSkaffold } from './read-skaffold.ts';
 import { readText } from './read-text.ts';
+import { readTiltfile } from './read-tiltfile.ts';
 import type { FoundText, Survey } from './survey.ts';
 import { type Walked, walkProject } from './walk.ts';
 
@@ -26,6 +27,7 @@ export async function surveyProject(root: string, signal: AbortSignal): Promise<
   const kustomizations = texts.kustomizations.map(readKustomization);
   const charts = readCharts(chartFolders(walked.files), texts.charts);
   const skaffold = texts.skaffold.map(readSkaffold);
+  const tilt = texts.tilt.map(readTiltfile);
   return {
     name: nameFromFolder(basename(root)),
     paths,
@@ -46,18 +48,18 @@ export async function surveyProject(root: string, signal: AbortSignal): Promise<
     charts: charts.charts,
     builds: [
       ...skaffold.flatMap(({ builds }) => builds),
+      ...tilt.flatMap(({ builds }) => builds),
       ...texts.builds.flatMap((text) => dockerBuildLines(text, paths)),
     ],
     compose: texts.compose,
-    skaffold: skaffold.map((found) => found.skaffold),
+    tools: [...skaffold, ...tilt].map(({ setup }) => setup),
     programs: readPrograms(texts.programs),
     envFiles: texts.envFiles,
+    broken: [...manifests, ...kustomizations, charts].flatMap(({ leftOut }) => leftOut),
     leftOut: [
       ...walked.notSeen,
       ...texts.notRead,
-      ...[...dockerfiles, ...manifests, ...kustomizations, charts, ...skaffold].flatMap(
-        ({ leftOut }) => leftOut,
-      ),
+      ...[...dockerfiles, ...skaffold].flatMap(({ leftOut }) => leftOut),
     ],
   };
 }
@@ -68,6 +70,7 @@ type Kind =
   | 'kustomizations'
   | 'charts'
   | 'skaffold'
+  | 'tilt'
   | 'builds'
   | 'compose'
   | 'programs'
@@ -90,6 +93,7 @@ async function readTexts(root: string, walked: Walked, signal: AbortSignal): Pro
     kustomizations: (path) => isKustomizationName(path) && !inChart(path),
     charts: (path) => isChartFile(path, chartOf(path, charts) ?? path),
     skaffold: (path) => /^skaffold\.ya?ml$/.test(posix.basename(path)),
+    tilt: (path) => posix.basename(path) === 'Tiltfile',
     builds: mayHoldBuilds,
     compose: (path) => /^(?:docker-)?compose(?:[.-].*)?\.ya?ml$/.test(posix.basename(path)),
     programs: isProgramFile,

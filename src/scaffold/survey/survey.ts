@@ -18,13 +18,15 @@ export interface Survey {
   /** what tools of the project build and how: lines of Makefiles and scripts, skaffold.yaml, compose files */
   readonly builds: readonly FoundBuild[];
   readonly compose: readonly FoundText[];
-  /** what skaffold.yaml files deploy */
-  readonly skaffold: readonly FoundSkaffold[];
+  /** what other tools of the project are told to apply: skaffold.yaml files, Tiltfiles */
+  readonly tools: readonly FoundTool[];
   /** folders that hold a program: `package.json`, `go.mod` and their like */
   readonly programs: readonly FoundProgram[];
   /** `.env` and its examples */
   readonly envFiles: readonly FoundText[];
-  /** what could not be used, with its place */
+  /** manifests, kustomizations and charts that cannot be read, each with its place */
+  readonly broken: readonly LeftOut[];
+  /** what else was not looked at or cannot be used */
   readonly leftOut: readonly LeftOut[];
 }
 
@@ -94,7 +96,7 @@ export interface FoundBuild {
   readonly args: Readonly<Record<string, string>>;
 }
 
-export interface FoundSkaffold {
+export interface FoundTool {
   readonly path: string;
   /** patterns of files */
   readonly manifests: readonly string[];

@@ -3,12 +3,12 @@ import type { Survey } from '../survey/survey.ts';
 import { type ChosenSources, keep } from './chosen-sources.ts';
 import type { Source } from './source.ts';
 
-/** Where skaffold.yaml says what is deployed, that is what the owners mean; unless nothing of it is there. Pure. */
-export function asSkaffold(sources: readonly Source[], { skaffold }: Survey): ChosenSources {
-  const manifests = skaffold.flatMap((file) => file.manifests);
+/** Where skaffold.yaml or a Tiltfile says what is applied, that is what the owners mean; unless nothing of it is there. Pure. */
+export function asOtherTools(sources: readonly Source[], { tools }: Survey): ChosenSources {
+  const manifests = tools.flatMap((file) => file.manifests);
   const folders = [
-    ...skaffold.flatMap(({ kustomize }) => kustomize),
-    ...skaffold.flatMap(({ helm }) => helm.map(({ chart }) => chart)),
+    ...tools.flatMap(({ kustomize }) => kustomize),
+    ...tools.flatMap(({ helm }) => helm.map(({ chart }) => chart)),
   ];
   const isNamed = ({ kind, path }: Source) =>
     kind === 'file'
@@ -25,6 +25,6 @@ export function asSkaffold(sources: readonly Source[], { skaffold }: Survey): Ch
     questions: [],
     leftOut: sources
       .filter((source) => !isNamed(source) && !parts.has(source.path))
-      .map(({ path }) => `${path}: ${skaffold.map((file) => file.path).join(', ')} does not deploy it`),
+      .map(({ path }) => `${path}: ${tools.map((file) => file.path).join(', ')} does not apply it`),
   };
 }
