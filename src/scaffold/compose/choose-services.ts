@@ -1,5 +1,5 @@
 import { textsOf, type Value } from './compose-value.ts';
-import { extendServices } from './extend-services.ts';
+import { extendServices, type OpenFile } from './extend-services.ts';
 import type { Notes } from './notes.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { Notes } from './notes.ts';
  */
 export function chooseServices(
   root: Value,
-  env: Readonly<Record<string, string>>,
+  { env, open }: { env: Readonly<Record<string, string>>; open: OpenFile },
   notes: Notes,
 ): ReadonlyMap<string, Value> | undefined {
   const written = root.map?.get('services');
@@ -23,7 +23,7 @@ export function chooseServices(
   const broken = [...written.map].filter(([, value]) => !value.map);
   for (const [name, { at }] of broken) notes.fail(at, `services.${name} must be a map`);
   if (broken.length > 0) return undefined;
-  const services = extendServices(written.map, notes);
+  const services = extendServices(written.map, open, notes);
   const profiles = new Set((env['COMPOSE_PROFILES'] ?? '').split(',').filter((profile) => profile !== ''));
   const ending = endingServices(services);
   return new Map([...services].filter(([name, value]) => isWanted(name, value, { profiles, ending, notes })));

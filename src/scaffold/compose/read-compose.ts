@@ -8,9 +8,10 @@ import { type ComposeForward, composeForwards } from './compose-forwards.ts';
 import { type ComposeImage, composeImages } from './compose-images.ts';
 import { composeSync } from './compose-sync.ts';
 import type { Value } from './compose-value.ts';
+import type { OpenFile } from './extend-services.ts';
 import { createNotes, type Notes } from './notes.ts';
 import { readService } from './read-service.ts';
-import { readSources } from './read-sources.ts';
+import { createReader, readSources } from './read-sources.ts';
 import { noteVolumes } from './read-volumes.ts';
 import { renameHosts } from './rename-hosts.ts';
 import { serviceNames } from './service-names.ts';
@@ -45,8 +46,9 @@ export interface ComposeProject {
 export function readCompose(query: ComposeQuery): ComposeProject {
   const { env = {}, files = NO_FILES } = query;
   const notes = createNotes();
-  const root = readSources(query.sources, env, notes);
-  const project = root && carry(root, { ...query, env, files }, notes);
+  const { read, open } = createReader(env, files, notes);
+  const root = readSources(query, open, read, notes);
+  const project = root && carry(root, { ...query, env, files, open }, notes);
   const { leftOut, failures } = notes.all();
   if (project && failures.length === 0) return { ...project, leftOut, failures };
   return { sketches: [], images: [], forwards: [], leftOut: [], failures };
@@ -54,8 +56,12 @@ export function readCompose(query: ComposeQuery): ComposeProject {
 
 type Carried = Pick<ComposeProject, 'sketches' | 'images' | 'forwards'>;
 
-function carry(root: Value, query: Required<ComposeQuery>, notes: Notes): Carried | undefined {
-  const services = chooseServices(root, query.env, notes);
+function carry(
+  root: Value,
+  query: Required<ComposeQuery> & { open: OpenFile },
+  notes: Notes,
+): Carried | undefined {
+  const services = chooseServices(root, query, notes);
   if (!services) return undefined;
   const names = serviceNames(services, notes);
   if (notes.all().failures.length > 0) return undefined;

@@ -16,6 +16,10 @@ export function readPorts(service: string, value: Value | undefined, notes: Note
   return (value?.list ?? []).flatMap((item) => {
     const written = item.map ? longForm(item.map) : shortForm(item.text ?? '');
     const ports = written && paired(written);
+    if (item.text !== undefined && !/\d/.test(item.text)) {
+      notes.leave(item.at, `${service}: a port without a number is left out`);
+      return [];
+    }
     if (!written || !ports) {
       notes.fail(item.at, `services.${service}.ports: "${item.text ?? 'this'}" is no port`, 'as "8080:80"');
       return [];

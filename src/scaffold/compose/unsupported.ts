@@ -3,7 +3,7 @@ import type { Notes } from './notes.ts';
 
 /** Keys of a service that are carried over, or change nothing in a cluster. */
 const CARRIED = new Set(
-  'image build ports expose environment env_file command entrypoint working_dir volumes secrets configs healthcheck deploy scale restart depends_on profiles develop networks attach stdin_open tty annotations'.split(
+  'image build ports expose environment env_file command entrypoint working_dir volumes secrets configs healthcheck deploy scale restart depends_on profiles develop networks attach'.split(
     ' ',
   ),
 );
@@ -51,6 +51,9 @@ const REASONS: Readonly<Record<string, string>> = {
   cpu_quota: RESOURCES,
   pids_limit: 'limits are those of the node',
   platform: 'an image in rockpool.yaml has `platform` for it',
+  tty: 'a container has `tty` for it',
+  stdin_open: 'a container has `stdin` for it',
+  annotations: 'write them into its manifest',
   pull_policy: 'images of the project are built, others pulled where they are missing',
   stop_grace_period: 'a pod has `terminationGracePeriodSeconds` for it',
   stop_signal: 'the image says it (STOPSIGNAL)',
@@ -94,11 +97,10 @@ function noteAliases(service: string, networks: Value | undefined, notes: Notes)
 export function noteTopLevel(root: ReadonlyMap<string, Value>, notes: Notes): void {
   const reasons: Readonly<Record<string, string>> = {
     networks: 'a cluster has one network, in which every Service is reached by its name',
-    include: 'other files are not read',
     models: 'they are no containers',
   };
   for (const [key, { at }] of root) {
-    if (/^(version|name|services|volumes|secrets|configs)$|^x-/.test(key)) continue;
+    if (/^(version|name|services|volumes|secrets|configs|include)$|^x-/.test(key)) continue;
     notes.leave(at, `\`${key}\` is left out: ${reasons[key] ?? 'rockpool does not know it'}`);
   }
 }

@@ -31,6 +31,13 @@ describe('ports', () => {
       [8080],
       'the base image mcr.microsoft.com/dotnet/aspnet:10.0',
     ],
+    [
+      '--urls',
+      'FROM a\nCMD ["dotnet", "watch", "run", "--urls", "http://+:5050"]',
+      [5050],
+      'the arguments of dotnet',
+    ],
+    ['ASPNETCORE_URLS', 'FROM a\nENV ASPNETCORE_URLS=http://+:8085\nCMD x', [8085], 'ENV ASPNETCORE_URLS'],
     ['none', 'FROM busybox\nCMD ["sleep", "9999"]', [], undefined],
     ['no number of something else', 'FROM a\nCMD ["worker", "--timeout", "8000", "-c", "4"]', [], undefined],
   ])('%s', (_, source, ports, from) => {

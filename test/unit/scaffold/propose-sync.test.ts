@@ -105,6 +105,18 @@ describe('where a reloader notices', () => {
       ['*.go -> /src', 'internal/** -> /src/internal'],
     ],
     [
+      'go tool air',
+      'FROM golang:1.25\nWORKDIR /src\nCOPY cmd cmd\nCMD ["go", "tool", "air"]',
+      'cmd/a.go',
+      ['cmd/** -> /src/cmd'],
+    ],
+    [
+      'go run of air',
+      'FROM golang:1.25\nWORKDIR /src\nCOPY cmd cmd\nCMD ["go", "run", "github.com/air-verse/air@v1.62.0"]',
+      'cmd/a.go',
+      ['cmd/** -> /src/cmd'],
+    ],
+    [
       'a shell script as entrypoint',
       'FROM python:3.13\nWORKDIR /srv\nCOPY app app\nCOPY start.sh /\nENTRYPOINT ["/start.sh"]',
       { 'start.sh': '#!/bin/sh\n./wait\nexec uvicorn app:app --reload\n', 'app/a.py': '' },

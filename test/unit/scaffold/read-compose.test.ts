@@ -97,7 +97,7 @@ describe('ports', () => {
     );
   });
 
-  test.each(['["x:80"]', '["8080:99999"]', '["3000-3001:4000-4002"]', '[""]'])(
+  test.each(['["x:80"]', '["8080:99999"]', '["3000-3001:4000-4002"]'])(
     '%s is a failure with its place',
     (ports) => {
       const { failures } = all(`services:\n  web:\n    image: a\n    ports: ${ports}`);
@@ -456,7 +456,37 @@ services:
       ports: [80, 81],
       args: ['y', 'z'],
     });
-    expect(leftOut).toEqual(['compose.yaml:10 far: what it extends in other.yaml is not read']);
+    expect(leftOut).toEqual([
+      'compose.yaml:10 far: what it extends in other.yaml is not there, so it is missing',
+    ]);
+  });
+
+  test('extends and include of other files, whose paths are relative to them', () => {
+    const { sketches, images, leftOut } = read(
+      'include: [./infra/db.yaml, {path: lost.yaml}]\nservices:\n  web:\n    extends: {file: common/base.yml, service: app}\n    environment: {B: 2}\n',
+      {
+        texts: {
+          'infra/db.yaml': 'services:\n  db: {image: "postgres:17"}\n',
+          'common/base.yml':
+            'services:\n  root: {build: ../app, env_file: a.env}\n  app: {extends: root, environment: {A: 1}}\n',
+          'common/a.env': 'C=3\n',
+        },
+      },
+    );
+    expect(sketches).toMatchObject([
+      { name: 'db', image: 'postgres:17' },
+      { name: 'web', image: 'shop/web', env: { A: '1', B: '2', C: '3' } },
+    ]);
+    expect(images).toMatchObject([{ context: 'app' }]);
+    expect(leftOut).toEqual([
+      'compose.yaml:1 lost.yaml is included and not there, so its services are missing',
+    ]);
+  });
+
+  test('a port whose variable is not set is told', () => {
+    expect(one('ports: ["${A}:${B}"]').leftOut.at(-1)).toBe(
+      'compose.yaml:4 web: a port without a number is left out',
+    );
   });
 
   test('a file laid over it', () => {
