@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { parseEnv } from 'node:util';
+import { looksSecret } from '../looks-secret.ts';
 import type { ProjectFiles } from '../project-files.ts';
 import { isTrue, pairsOf, type Value } from './compose-value.ts';
 import { interpolate } from './interpolate.ts';
@@ -80,13 +81,4 @@ function parseEnvFile(source: string, env: Readonly<Record<string, string>>): Re
       return [name, isLiteral ? value : interpolate(value, env).text];
     }),
   );
-}
-
-const SECRET_NAME =
-  /(^|[_.-])(pass|passwd|password|passphrase|pwd|secret|token|api_?key|access_key|secret_key|secret_key_base|private_key|encryption_key|signing_key|credentials?)$/i;
-
-/** By the name, or a password in a URL: `postgres://app:secret@db/app`. */
-function looksSecret(name: string, value: string): boolean {
-  if (value === '' || /^(true|false|yes|no|on|off)$/i.test(value)) return false;
-  return SECRET_NAME.test(name) || /^[a-z][\w+.-]*:\/\/[^\s/:@]*:[^\s/@]+@/i.test(value);
 }

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { parseEnv } from 'node:util';
+import { looksSecret } from '../looks-secret.ts';
 import type { LeftOut } from '../proposal.ts';
 import type { Survey } from '../survey/survey.ts';
 
@@ -12,7 +13,6 @@ export interface ExampleEnv {
 
 /** Files that show what a program takes; `.env` itself holds somebody's own values and is not copied. */
 const EXAMPLE = /^\.env\.(?:example|sample|template|dist|defaults?)$/;
-const SECRET = /(?:PASSWORD|PASSWD|SECRET|TOKEN|PRIVATE|CREDENTIAL|API_?KEY|_KEY$|_DSN$)/i;
 
 /**
  * The variables that a program takes, from the example beside it. Those without a value are left out, and what names
@@ -30,8 +30,8 @@ export function exampleEnv(context: string, { envFiles }: Survey, isWhole: boole
   );
   const set = entries.filter(([, value]) => value !== '');
   return {
-    env: Object.fromEntries(set.filter(([name]) => !SECRET.test(name))),
-    secretEnv: Object.fromEntries(set.filter(([name]) => SECRET.test(name))),
+    env: Object.fromEntries(set.filter(([name, value]) => !looksSecret(name, value))),
+    secretEnv: Object.fromEntries(set.filter(([name, value]) => looksSecret(name, value))),
     why: set.length === 0 ? [] : [`its variables are those of ${file.path}`],
     leftOut: entries.flatMap(([name, value]) => {
       if (value === '') return [`${file.path}: ${name} has no value`];

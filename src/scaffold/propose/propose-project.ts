@@ -14,10 +14,11 @@ import { imagesIn, imageUses } from './image-uses.ts';
 import { composeRest, madeFromCompose } from './made-from-compose.ts';
 import { type MadeServices, makeServices } from './make-services.ts';
 import { manifestEntries, manifestReasons } from './manifest-entries.ts';
-import { type KnownPorts, type PlannedForward, proposeForwards } from './propose-forwards.ts';
+import { type PlannedForward, proposeForwards } from './propose-forwards.ts';
 import { type ProposedImages, proposeImages } from './propose-images.ts';
 import { type FoundCompose, readProjectCompose } from './read-project-compose.ts';
 import type { Source } from './source.ts';
+import { writtenForwards } from './written-forwards.ts';
 
 /**
  * The rockpool.yaml that the owners of a project would have written, with a reason for everything in it. Undefined when
@@ -119,9 +120,11 @@ function assemble(parts: Parts): Proposal {
   const { namespace, why } = answers['namespace']
     ? { namespace: answers['namespace'], why: 'as it was answered' }
     : chooseNamespace(objects);
-  const forwards = proposeForwards(forwardTargets(objects, runsOneOf(names)), {
+  const written = writtenForwards(survey, compose);
+  const targets = forwardTargets(objects, runsOneOf(names));
+  const forwards = proposeForwards([...targets, ...written.more(targets, objects)], {
     namespace,
-    known: knownPorts(survey, compose),
+    known: written.known,
   });
   const leftDockerfiles = chosen.sources.length === 0 ? [] : found.leftOut;
   return {
@@ -153,18 +156,6 @@ function fileSource({ path, content }: ProposedFile): Source {
 /** An image that manifests and a compose file name is one. */
 const distinct = (images: readonly PlannedImage[]): readonly PlannedImage[] =>
   images.filter(({ name }, index) => images.findIndex((other) => other.name === name) === index);
-
-/** Ports of this machine that somebody chose before, for the Service's port or the one behind it. */
-function knownPorts({ tools }: Survey, compose: FoundCompose | undefined): KnownPorts {
-  const forwards = [...tools.flatMap((file) => file.forwards), ...(compose?.forwards ?? [])];
-  return ({ to, port, target }) => {
-    const nameOf = (text: string) => text.slice(text.indexOf('/') + 1);
-    const own = forwards.filter((forward) => nameOf(forward.to) === nameOf(to));
-    const found =
-      own.find((forward) => forward.port === port) ?? own.find((forward) => forward.port === target);
-    return typeof found?.local === 'number' ? found.local : undefined;
-  };
-}
 
 /** Whether a workload runs one of these images. */
 function runsOneOf(names: ReadonlySet<string>) {

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { parseImageName } from '../../build/image-name.ts';
+import { shellWords } from '../shell-words.ts';
 import { asMap, asTexts } from './loose-values.ts';
 import { readYaml } from './read-yaml.ts';
 import type { FoundBuild, FoundText } from './survey.ts';
@@ -26,7 +27,7 @@ export function dockerBuildLines(
   return lines.flatMap(({ text, line }) => {
     const expanded = text.length > MAX_LINE ? '' : expand(text, variables);
     return [...expanded.matchAll(COMMAND)].flatMap(({ index, 1: args = '' }) => {
-      const build = readArguments(wordsOf(args));
+      const build = readArguments(shellWords(args));
       const folder = FOLDER.exec(expanded.slice(0, index))?.[1];
       return build ? resolve(build, { path, line, folder, paths }) : [];
     });
@@ -90,9 +91,6 @@ function expand(text: string, variables: ReadonlyMap<string, string>, depth = 0)
     ? replaced
     : expand(replaced, variables, depth + 1);
 }
-
-const wordsOf = (text: string): readonly string[] =>
-  (text.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? []).map((word) => word.replace(/["']/g, ''));
 
 interface Arguments {
   readonly context: string;
