@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { is, kubectl, repo, rockpool, startSession, untilAnswer } from './harness.ts';
+import { startPlainSession } from './plain-session.ts';
 
 const run = promisify(execFile);
 const fixtures = join(repo, 'test', 'fixtures', 'init');
@@ -46,6 +47,21 @@ describe('init in a project without manifests', () => {
     const forward = await session.next(is('forward.opened'), { timeout: 60_000 });
     expect(await untilAnswer(`http://127.0.0.1:${forward.port}/health`, () => true, 60_000)).toBe('hello\n');
     expect((await rockpool(['init'], { cwd: dir })).stderr).toContain('it has all that was found here');
+  });
+});
+
+describe('up without a rockpool.yaml', () => {
+  it('runs what init would write, and says why', async () => {
+    const dir = await copyFixture('01-one-service');
+    const namespace = await makeNamespace();
+    const port = 20_000 + randomInt(10_000);
+    const service = await readFile(join(dir, 'k8s', 'service.yaml'), 'utf8');
+    await writeFile(join(dir, 'k8s', 'service.yaml'), service.replace('port: 80', `port: ${port}`));
+    const session = startPlainSession({ dir, namespace });
+    onTestFinished(() => session.stop());
+    await session.said(/^image one-service from Dockerfile: k8s\/deployment\.yaml:1 runs it/);
+    expect(await untilAnswer(`http://127.0.0.1:${port}/`, () => true, 120_000)).toBe('hello\n');
+    expect(await readdir(dir)).not.toContain('rockpool.yaml');
   });
 });
 

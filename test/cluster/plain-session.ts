@@ -23,7 +23,10 @@ interface Mark {
   readonly words: number;
 }
 
-export function startPlainSession(project: TestProject, args: readonly string[] = []): PlainSession {
+export function startPlainSession(
+  project: Pick<TestProject, 'dir' | 'namespace'>,
+  args: readonly string[] = [],
+): PlainSession {
   const bin = join(repo, 'bin', 'rockpool.js');
   const child = spawn(process.execPath, [bin, 'up', '--output', 'plain', '-n', project.namespace, ...args], {
     cwd: project.dir,

@@ -1,8 +1,7 @@
 import type { Manifest } from '../../deploy/manifest.ts';
 import { parseManifests } from '../../deploy/parse-manifests.ts';
-import { podTemplatePath } from '../../deploy/pod-templates.ts';
 import { writeManifests } from '../manifests/write-manifests.ts';
-import type { Answers, LeftOut, Proposal, ProposedFile, Reason } from '../proposal.ts';
+import type { Answers, LeftOut, Proposal, ProposedFile, Reason, ServiceSketch } from '../proposal.ts';
 import type { Survey } from '../survey/survey.ts';
 import { chooseNamespace } from './choose-namespace.ts';
 import { chooseSources } from './choose-sources.ts';
@@ -11,7 +10,8 @@ import { configText, type PlannedImage } from './config-text.ts';
 import { templatesFor, withPlainImages } from './filled-in-images.ts';
 import { forwardTargets } from './forward-targets.ts';
 import { imagesIn, imageUses } from './image-uses.ts';
-import { composeRest, madeFromCompose } from './made-from-compose.ts';
+import { madeFromCompose } from './made-from-compose.ts';
+import { makeRest } from './make-rest.ts';
 import { type MadeServices, makeServices } from './make-services.ts';
 import { manifestEntries, manifestReasons } from './manifest-entries.ts';
 import { type PlannedForward, proposeForwards } from './propose-forwards.ts';
@@ -40,8 +40,8 @@ export function proposeProject(surveyed: Survey, answers: Answers = {}): Proposa
   const made =
     chosen.sources.length === 0
       ? makeAll(survey, { name, compose, answers })
-      : makeRest(chosen, compose, answers);
-  const files = writeManifests(name, made.sketches, freeFolder(survey));
+      : makeRest(chosen.sources, { name, survey, compose, answers, images });
+  const files = writeManifests(name, made.sketches, freeFolder(survey, made.sketches));
   if (chosen.sources.length === 0 && files.length === 0) return undefined;
   return assemble({
     name,
@@ -68,32 +68,12 @@ function makeAll(survey: Survey, { name, compose, answers }: Made): MadeServices
   return { ...made, leftOut: [...(compose?.leftOut ?? []), ...made.leftOut] };
 }
 
-function makeRest(
-  { sources }: ChosenSources,
-  compose: FoundCompose | undefined,
-  answers: Answers,
-): MadeServices {
-  const nothing: MadeServices = { images: [], sketches: [], reasons: [], questions: [], leftOut: [] };
-  if (!compose) return nothing;
-  const workloads = sources.flatMap(({ objects }) =>
-    objects.filter(({ manifest }) => podTemplatePath(manifest)),
-  );
-  const names = new Set(workloads.map(({ manifest }) => manifest.metadata.name));
-  const rest = composeRest(compose, names, answers);
-  const run = new Set(rest.sketches.map(({ image }) => image));
-  const { images, reasons } = madeFromCompose(compose, []);
-  const isRun = images.map((image) => run.has(image.name));
-  return {
-    ...nothing,
-    ...rest,
-    images: images.filter((_, index) => isRun[index]),
-    reasons: reasons.filter((_, index) => isRun[index]),
-  };
-}
-
-/** Where manifests go that are made: not among others. */
-function freeFolder({ paths }: Survey): string {
-  return ['k8s', 'kubernetes', 'manifests'].find((folder) => !paths.has(folder)) ?? 'k8s-dev';
+/** Where manifests go that are made: over no file, and not beside a kustomization or into a chart, which would not name them. */
+function freeFolder({ paths, kustomizations, charts }: Survey, sketches: readonly ServiceSketch[]): string {
+  const taken = new Set([...kustomizations, ...charts].map(({ path }) => path));
+  const isFree = (folder: string) =>
+    !taken.has(folder) && !sketches.some(({ name }) => paths.has(`${folder}/${name}.yaml`));
+  return ['k8s', 'kubernetes', 'manifests'].find(isFree) ?? 'k8s-dev';
 }
 
 interface Parts {

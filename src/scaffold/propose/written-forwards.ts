@@ -8,7 +8,7 @@ import type { FoundCompose } from './read-project-compose.ts';
 export interface WrittenForwards {
   /** the port on this machine that was given to a target, for its port or the one behind it */
   readonly known: KnownPorts;
-  /** ports that no Service has and somebody forwards all the same */
+  /** ports of workloads that no Service leads to and somebody forwards all the same */
   more(targets: readonly ForwardTarget[], objects: readonly Manifest[]): readonly ForwardTarget[];
 }
 
@@ -19,7 +19,9 @@ export function writtenForwards({ tools }: Survey, compose: FoundCompose | undef
     known: ({ to, port, target }) => {
       const own = written.filter((forward) => nameOf(forward.to) === nameOf(to));
       const found =
-        own.find((forward) => forward.port === port) ?? own.find((forward) => forward.port === target);
+        own.find((forward) => forward.port === port) ??
+        own.find((forward) => forward.port === target) ??
+        byName(own, target);
       return typeof found?.local === 'number' ? found.local : undefined;
     },
     more: (targets, objects) =>
@@ -28,10 +30,15 @@ export function writtenForwards({ tools }: Survey, compose: FoundCompose | undef
         const isThere = targets.some(
           (target) => nameOf(target.to) === nameOf(to) && (target.port === port || target.target === port),
         );
-        if (!object || isThere || typeof port !== 'number') return [];
+        if (!object || object.kind === 'Service' || isThere || typeof port !== 'number') return [];
         return [{ to, namespace: object.metadata.namespace, port, target: port, isOwn: true }];
       }),
   };
+}
+
+/** Where the port behind a Service goes by a name, the only one that is forwarded is meant. */
+function byName<T>(own: readonly T[], target: unknown): T | undefined {
+  return typeof target === 'string' && own.length === 1 ? own[0] : undefined;
 }
 
 const nameOf = (target: string): string => target.slice(target.indexOf('/') + 1);

@@ -2,7 +2,7 @@ import { constants, open } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** What people write by hand is smaller; a bundle of CRDs may reach half of it. */
-const MAX_BYTES = 2 * 1024 * 1024;
+const MAX_BYTES = 1024 * 1024;
 
 /** A pipe that took the place of a file answers at once. */
 const NEVER_WAIT = constants.O_RDONLY | constants.O_NONBLOCK;

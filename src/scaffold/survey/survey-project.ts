@@ -1,7 +1,7 @@
 import { basename, posix } from 'node:path';
-import pLimit from 'p-limit';
 import { nameFromFolder } from '../../config/read-entries.ts';
 import { composeMentions } from './compose-mentions.ts';
+import { createTextReader } from './create-text-reader.ts';
 import { dockerBuildLines, mayHoldBuilds } from './docker-build-lines.ts';
 import { chartFolders, chartOf, isChartFile, readCharts } from './find-charts.ts';
 import { isDockerfileName, readDockerfile } from './find-dockerfiles.ts';
@@ -9,13 +9,9 @@ import { isKustomizationName, readKustomization } from './find-kustomizations.ts
 import { findManifests } from './find-manifests.ts';
 import { isProgramFile, readPrograms } from './read-programs.ts';
 import { readSkaffold } from './read-skaffold.ts';
-import { readText } from './read-text.ts';
 import { readTiltfile } from './read-tiltfile.ts';
 import type { FoundText, Survey } from './survey.ts';
 import { type Walked, walkProject } from './walk.ts';
-
-/** A project with more of a kind of files than this is not one to guess about. */
-const MAX_FILES = 2000;
 
 /** What is in the project at `root`. Reads and changes nothing; what cannot be read or used is named in `leftOut`. */
 export async function surveyProject(root: string, signal: AbortSignal): Promise<Survey> {
@@ -103,7 +99,7 @@ async function readTexts(root: string, walked: Walked, signal: AbortSignal): Pro
       ),
     envFiles: (path) => /^(?:\.env(?:\..*)?|.+\.env)$/.test(posix.basename(path)),
   };
-  const read = createReader(root, signal);
+  const read = createTextReader(root, signal);
   const entries = await Promise.all(
     Object.entries(kinds).map(async ([kind, fits]) => [kind, await read(walked.files.filter(fits))] as const),
   );
@@ -112,31 +108,7 @@ async function readTexts(root: string, walked: Walked, signal: AbortSignal): Pro
   return {
     mentioned: mentioned.texts,
     ...(Object.fromEntries(entries.map(([kind, { texts }]) => [kind, texts])) as Record<Kind, FoundText[]>),
-    notRead: entries.flatMap(([, { notRead }]) => notRead),
-  };
-}
-
-/** Files are read once, a few at a time. */
-function createReader(root: string, signal: AbortSignal) {
-  const limit = pLimit(16);
-  const known = new Map<string, Promise<string | undefined>>();
-  const read = (path: string) =>
-    limit(() => {
-      signal.throwIfAborted();
-      return readText(root, path);
-    });
-  return async (paths: readonly string[]) => {
-    const texts = paths.slice(0, MAX_FILES).map(async (path): Promise<FoundText[]> => {
-      const reading = known.get(path) ?? read(path);
-      known.set(path, reading);
-      const source = await reading;
-      return source === undefined ? [] : [{ path, source }];
-    });
-    const more = paths.length - MAX_FILES;
-    return {
-      texts: (await Promise.all(texts)).flat(),
-      notRead: more > 0 ? [`${more} more files like ${paths[0]} were not read`] : [],
-    };
+    notRead: [...new Set(entries.flatMap(([, { notRead }]) => notRead))],
   };
 }
 

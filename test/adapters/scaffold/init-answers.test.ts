@@ -64,6 +64,16 @@ it('makes what only the compose file has when that is answered', async () => {
   expect(after['rockpool.yaml']).toContain('- k8s/*.yaml\n  - kubernetes/*.yaml');
 });
 
+it('makes manifests for a program that has none, beside those that are there', async () => {
+  const root = await project('30-some-manifests');
+  const said = await rockpool('init', root, '--yes', '--answer', 'services=make');
+  expect(said.code, said.stderr).toBe(0);
+  const after = await readTree(root);
+  expect(after['k8s/api.yaml']).toContain('containerPort: 4000');
+  expect(after['rockpool.yaml']).toContain('- name: some-manifests/api\n    context: api\n');
+  expect(after['rockpool.yaml']).toContain('manifests:\n  - k8s/*.yaml\n');
+});
+
 it('prints what it would write with --dry-run: YAML on stdout, words on stderr, nothing on the disk', async () => {
   const root = await project('10-no-manifests');
   const before = await readTree(root);

@@ -3,6 +3,7 @@ import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { createTextReader, type ReadTexts } from '../../../src/scaffold/survey/create-text-reader.ts';
 import { surveyProject } from '../../../src/scaffold/survey/survey-project.ts';
 import { walkProject } from '../../../src/scaffold/survey/walk.ts';
 
@@ -88,6 +89,18 @@ it('takes no harm from files of any content', async () => {
   const survey = await surveyProject(root, signal);
   expect(survey.manifests).toEqual([]);
   expect(survey.broken.join('\n')).toMatch(/k8s\/bomb.yaml/);
+});
+
+it('reads so much and no more, YAML first, and says so', async () => {
+  const root = await project({ 'a.json': '{}', 'b.yaml': 'bb', 'c.yaml': 'cc' });
+  const few = createTextReader(root, signal, { files: 2, characters: 100 });
+  const names = ({ texts }: ReadTexts) => texts.map(({ path }) => path);
+  const read = await few(['a.json', 'b.yaml', 'c.yaml']);
+  expect(names(read)).toEqual(['b.yaml', 'c.yaml']);
+  expect(read.notRead).toEqual(['1 more files like a.json were not read']);
+  const little = createTextReader(root, signal, { files: 9, characters: 1 });
+  expect(names(await little(['b.yaml']))).toEqual(['b.yaml']);
+  expect(await little(['c.yaml'])).toEqual({ texts: [], notRead: ['there is more text than was read'] });
 });
 
 it('names a folder that cannot be read', async (context) => {
