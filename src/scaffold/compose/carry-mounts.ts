@@ -1,14 +1,15 @@
-import { posix } from 'node:path';
 import { baseImage } from '../dockerfile/base-images.ts';
 import type { ProjectFiles } from '../project-files.ts';
 import type { ServiceSketch, SketchFile } from '../proposal.ts';
 import { copiedPaths } from '../sync-rules/copied-paths.ts';
+import { namesPackages } from '../sync-rules/file-kinds.ts';
 import type { ProposedSync } from '../sync-rules/propose-sync.ts';
 import type { ComposeImage } from './compose-images.ts';
 import { queryOf } from './compose-sync.ts';
 import type { Value } from './compose-value.ts';
 import { dataVolume } from './data-volume.ts';
 import { mountedFiles } from './mounted-files.ts';
+import { isCopied, isSource, isWithin } from './mounted-sources.ts';
 import type { Notes } from './notes.ts';
 import type { BindMount } from './read-volumes.ts';
 
@@ -33,23 +34,13 @@ export function carryMounts(
 ): ServiceSketch {
   const image = images.find(({ name }) => name === built?.name);
   const query = image && queryOf(image, files);
-  const copied = query && copiedPaths(query);
   const claims: ServiceSketch['volumes'][number][] = [];
   const carried = binds.flatMap((bind): readonly SketchFile[] => {
     const say = (words: string) =>
       notes.leave(bind.at, `${service}: ${bind.source} is not mounted at ${bind.target}${words}`);
-    if (image && isSource(bind, image.context)) {
-      const isCopied =
-        copied === undefined ||
-        copied.some((path) => isWithin(bind.target, path) || isWithin(path, bind.target));
-      if (isCopied) {
-        say(
-          isSynced(bind, image.sync)
-            ? ': `sync` of the image takes its place'
-            : ': the image holds it, and a save builds it anew',
-        );
-        return [];
-      }
+    if (image && isSource(bind, image) && isCopied(bind, image, files)) {
+      say(isSynced(bind, image.sync) ? SYNCED : BUILT);
+      return [];
     }
     const data = dataVolume(bind, sketch, files);
     if (data) {
@@ -62,10 +53,11 @@ export function carryMounts(
       say(`, but a copy of it: change its ConfigMap in the manifest of ${sketch.name}`);
       return found;
     }
-    say(elsewhere(bind, image !== undefined && isSource(bind, image.context)));
+    say(elsewhere(bind, image !== undefined && isSource(bind, image)));
     return [];
   });
-  noteEmpty({ service, map, sketch }, copied ?? baseImage(sketch.image)?.serves ?? [], notes);
+  const filled = query ? copiedPaths(query).files : (baseImage(sketch.image)?.serves ?? []);
+  noteEmpty({ service, map, sketch }, filled, notes);
   return {
     ...sketch,
     volumes: [...sketch.volumes, ...claims],
@@ -90,13 +82,11 @@ function noteEmpty(
   }
 }
 
-function isSource({ source, at }: BindMount, context: string): boolean {
-  const path = posix.join(posix.dirname(at.file), source).replace(/(.)\/$/, '$1');
-  return /^\.\.?(\/|$)/.test(source) && isWithin(path, context);
-}
+const SYNCED = ': `sync` of the image takes its place';
+const BUILT = ': the image holds it, and a save builds it anew';
 
 const isSynced = ({ target }: BindMount, rules: readonly ProposedSync[]): boolean =>
-  rules.some(({ to }) => isWithin(to, target) || isWithin(target, to));
+  !namesPackages(target) && rules.some(({ to }) => isWithin(to, target) || isWithin(target, to));
 
 /** Code that only a mount brings into an own image is to be copied by its Dockerfile, not kept in a ConfigMap. */
 function isFolderOfSources(
@@ -105,9 +95,7 @@ function isFolderOfSources(
   bind: BindMount,
 ): boolean {
   return (
-    image !== undefined &&
-    isSource(bind, image.context) &&
-    found.some(({ mountPath }) => mountPath !== bind.target)
+    image !== undefined && isSource(bind, image) && found.some(({ mountPath }) => mountPath !== bind.target)
   );
 }
 
@@ -115,8 +103,4 @@ function elsewhere({ source }: BindMount, isOwnSource: boolean): string {
   if (isOwnSource) return ', and no COPY of its Dockerfile puts it there: the image needs one';
   if (source.endsWith('docker.sock')) return ': a pod has no Docker daemon';
   return ': write a ConfigMap or a Secret of what is in it, or COPY it into an image';
-}
-
-function isWithin(path: string, folder: string): boolean {
-  return folder === '.' || folder === '/' || path === folder || path.startsWith(`${folder}/`);
 }

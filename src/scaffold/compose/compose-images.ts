@@ -1,6 +1,8 @@
 import { parseImageName } from '../../build/image-name.ts';
 import { imageSchema } from '../../config/schema.ts';
+import type { ProjectFiles } from '../project-files.ts';
 import type { Value } from './compose-value.ts';
+import { withSources } from './mounted-sources.ts';
 import type { Notes } from './notes.ts';
 import { type Build, readBuild } from './read-build.ts';
 
@@ -8,6 +10,13 @@ import { type Build, readBuild } from './read-build.ts';
 export interface ComposeImage extends Build {
   /** without a tag */
   readonly name: string;
+}
+
+interface Naming {
+  readonly project: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly files: ProjectFiles;
+  readonly notes: Notes;
 }
 
 export interface ComposeImages {
@@ -25,14 +34,15 @@ export interface ComposeImages {
 export function composeImages(
   services: ReadonlyMap<string, Value>,
   names: ReadonlyMap<string, string>,
-  { project, env, notes }: { project: string; env: Readonly<Record<string, string>>; notes: Notes },
+  { project, env, files, notes }: Naming,
 ): ComposeImages {
   const images: ComposeImage[] = [];
   const run = (service: string, value: Value): Run | undefined => {
     const given = value.map?.get('image')?.text;
     const wish = value.map?.get('build');
-    const build = wish && readBuild(service, wish, env, notes);
-    if (!build) return runOf(service, value, notes);
+    const read = wish && readBuild(service, wish, env, notes);
+    if (!read) return runOf(service, value, notes);
+    const build = withSources(service, value, read, { files, notes });
     const built = addImage(images, build, nameOf(given), `${project}/${names.get(service) ?? service}`);
     if (!isSame(built, build))
       notes.fail(value.at, `services.${service}: the image ${built.name} is built in another way, too`);

@@ -6,6 +6,7 @@ import { type ProposedSync, proposeSync, type SyncQuery } from '../sync-rules/pr
 import type { ComposeImage } from './compose-images.ts';
 import type { Value } from './compose-value.ts';
 import type { Notes } from './notes.ts';
+import type { Build } from './read-build.ts';
 import type { BindMount } from './read-volumes.ts';
 import { watchRules } from './watch-rules.ts';
 
@@ -38,7 +39,7 @@ export function composeSync(
 }
 
 /** What is asked about the Dockerfile of an image; undefined when it is not there. Pure. */
-export function queryOf(image: ComposeImage, files: ProjectFiles): SyncQuery | undefined {
+export function queryOf(image: Build, files: ProjectFiles): SyncQuery | undefined {
   const { context, target, args } = image;
   const file = image.dockerfile ?? posix.join(context, 'Dockerfile');
   const source = files.text(file);

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { ProjectFiles } from '../project-files.ts';
 import { shellWords } from '../shell-words.ts';
-import { classify, isOutsideProgram } from '../sync-rules/file-kinds.ts';
+import { classify, isBesideProgram, isNeverSynced } from '../sync-rules/file-kinds.ts';
 import { isPlain } from '../sync-rules/patterns.ts';
 import type { ProposedSync } from '../sync-rules/propose-sync.ts';
 import type { ComposeImage } from './compose-images.ts';
@@ -102,7 +102,7 @@ function patternsOf(
   return [...names].sort().flatMap((name) => {
     const from = prefix + name;
     const to = posix.join(target, name);
-    if (without.includes(from) || isOutsideProgram(`${name}/`)) return [];
+    if (without.includes(from) || isBesideProgram(`${name}/`) || isNeverSynced(`${name}/`)) return [];
     if (!inside.includes(name)) return patternsOf(from, to, without, files);
     return classify(from, to, EVERYTHING) === 'noticed' ? [{ from, to }] : [];
   });

@@ -12,9 +12,12 @@ export interface WrittenForwards {
   more(targets: readonly ForwardTarget[], objects: readonly Manifest[]): readonly ForwardTarget[];
 }
 
-/** Those of skaffold.yaml, a Tiltfile and the compose file. Pure. */
-export function writtenForwards({ tools }: Survey, compose: FoundCompose | undefined): WrittenForwards {
-  const written = [...tools.flatMap((tool) => tool.forwards), ...(compose?.forwards ?? [])];
+/** Those of skaffold.yaml, a Tiltfile, lines of Makefiles and scripts, and the compose file. Pure. */
+export function writtenForwards(
+  { tools, forwards }: Survey,
+  compose: FoundCompose | undefined,
+): WrittenForwards {
+  const written = [...tools.flatMap((tool) => tool.forwards), ...forwards, ...(compose?.forwards ?? [])];
   return {
     known: ({ to, port, target }) => {
       const own = written.filter((forward) => nameOf(forward.to) === nameOf(to));

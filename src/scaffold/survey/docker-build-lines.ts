@@ -1,8 +1,7 @@
 import { posix } from 'node:path';
 import { parseImageName } from '../../build/image-name.ts';
 import { shellWords } from '../shell-words.ts';
-import { asMap, asTexts } from './loose-values.ts';
-import { readYaml } from './read-yaml.ts';
+import { scriptLines } from './script-lines.ts';
 import type { FoundBuild, FoundText } from './survey.ts';
 
 /** Files that people write such lines in. Pure. */
@@ -21,11 +20,7 @@ export function dockerBuildLines(
   { path, source }: FoundText,
   paths: ReadonlySet<string>,
 ): readonly FoundBuild[] {
-  const isPackage = posix.basename(path) === 'package.json';
-  const lines = joinLines(isPackage ? scriptsOf(source) : source);
-  const variables = variablesIn(lines.map(({ text }) => text));
-  return lines.flatMap(({ text, line }) => {
-    const expanded = text.length > MAX_LINE ? '' : expand(text, variables);
+  return scriptLines({ path, source }).flatMap(({ text: expanded, line }) => {
     return [...expanded.matchAll(COMMAND)].flatMap(({ index, 1: args = '' }) => {
       const build = readArguments(shellWords(args));
       const folder = FOLDER.exec(expanded.slice(0, index))?.[1];
@@ -34,63 +29,9 @@ export function dockerBuildLines(
   });
 }
 
-/** The scripts of a package.json, a line each. */
-function scriptsOf(source: string): string {
-  const scripts = asMap(asMap(readYaml(source).value)['scripts']);
-  return asTexts(Object.values(scripts)).join('\n');
-}
-
-/** Nobody writes longer ones by hand. */
-const MAX_LINE = 10_000;
 const COMMAND = /\b(?:docker|podman|nerdctl)\s+(?:image\s+)?(?:buildx\s+)?build\s+([^;&|]*)/g;
 /** `cd web && ` before it. */
 const FOLDER = /(?:^|[\s;&("])cd\s+([^\s;&|]+)\s*(?:&&|;)[^;|]*$/;
-
-/** Stands for what a command prints: no variable has that name. */
-const COMPUTED = '$$_';
-
-interface Line {
-  readonly text: string;
-  readonly line: number;
-}
-
-/** A backslash at the end goes on in the next line. */
-function joinLines(written: string): readonly Line[] {
-  const source = written.replace(/\$?\$\([^()\n]*\s[^()\n]*\)|`[^`\n]*`/g, COMPUTED);
-  const lines: Line[] = [];
-  let open: Line | undefined;
-  for (const [index, raw] of source.split(/\r?\n/).entries()) {
-    const goesOn = raw.endsWith('\\');
-    const text = `${open?.text ?? ''}${goesOn ? raw.slice(0, -1) : raw} `;
-    open = { text, line: open?.line ?? index + 1 };
-    if (goesOn) continue;
-    lines.push(open);
-    open = undefined;
-  }
-  return open ? [...lines, open] : lines;
-}
-
-/** `A = b`, `A := b`, `A ?= b` of make, `A=b` and `A="${1:-b}"` of the shell. */
-function variablesIn(lines: readonly string[]): ReadonlyMap<string, string> {
-  const found = lines.flatMap((line): [string, string][] => {
-    const [, name, value] =
-      /^\s*(?:export\s+|readonly\s+|local\s+)?([A-Za-z_]\w*)\s*[:?]{0,2}=\s*(.*?)\s*$/.exec(line) ?? [];
-    return name === undefined || value === undefined ? [] : [[name, value.replace(/^(["'])(.*)\1$/, '$2')]];
-  });
-  return new Map(found);
-}
-
-/** Variables within variables, as deep as people nest them. */
-function expand(text: string, variables: ReadonlyMap<string, string>, depth = 0): string {
-  const replaced = text.replace(
-    /\$\((\w+)\)|\$\{(\w+)(?::?-([^}]*))?\}|\$(\w+)/g,
-    (whole, make?: string, braced?: string, fallback?: string, plain?: string) =>
-      variables.get(make ?? braced ?? plain ?? '') ?? fallback ?? whole,
-  );
-  return replaced === text || depth > 4 || replaced.length > MAX_LINE
-    ? replaced
-    : expand(replaced, variables, depth + 1);
-}
 
 interface Arguments {
   readonly context: string;

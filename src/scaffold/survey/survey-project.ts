@@ -7,6 +7,7 @@ import { chartFolders, chartOf, isChartFile, readCharts } from './find-charts.ts
 import { isDockerfileName, readDockerfile } from './find-dockerfiles.ts';
 import { isKustomizationName, readKustomization } from './find-kustomizations.ts';
 import { findManifests } from './find-manifests.ts';
+import { portForwardLines } from './port-forward-lines.ts';
 import { isProgramFile, readPrograms } from './read-programs.ts';
 import { readSkaffold } from './read-skaffold.ts';
 import { readTiltfile } from './read-tiltfile.ts';
@@ -50,6 +51,7 @@ export async function surveyProject(root: string, signal: AbortSignal): Promise<
     compose: texts.compose,
     tools: [...skaffold, ...tilt].map(({ setup }) => setup),
     programs: readPrograms(texts.programs),
+    forwards: texts.builds.flatMap(portForwardLines),
     envFiles: texts.envFiles,
     broken: [...manifests, ...kustomizations, charts].flatMap(({ leftOut }) => leftOut),
     leftOut: [

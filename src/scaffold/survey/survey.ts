@@ -22,12 +22,24 @@ export interface Survey {
   readonly tools: readonly FoundTool[];
   /** folders that hold a program: `package.json`, `go.mod` and their like */
   readonly programs: readonly FoundProgram[];
+  /** what lines of Makefiles and scripts forward */
+  readonly forwards: readonly FoundForward[];
   /** `.env` and its examples */
   readonly envFiles: readonly FoundText[];
   /** manifests, kustomizations and charts that cannot be read, each with its place */
   readonly broken: readonly LeftOut[];
   /** what else was not looked at or cannot be used */
   readonly leftOut: readonly LeftOut[];
+}
+
+/** A forward that people use already. */
+export interface FoundForward {
+  /** `service/web` */
+  readonly to: string;
+  readonly port: number;
+  readonly local: number;
+  /** where it is written: "Makefile:12" */
+  readonly at: string;
 }
 
 export interface FoundText {

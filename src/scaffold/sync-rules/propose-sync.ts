@@ -11,6 +11,7 @@ import { ownersOf } from './owners.ts';
 import { patternsFor } from './patterns.ts';
 import { type Reloader, reloaderOf } from './reloader.ts';
 import { transformerOf } from './transforms.ts';
+import { contestedPlaces } from './unit-places.ts';
 
 /** A rule for `sync` of an image, as rockpool.yaml writes it, and why it is right. */
 export interface ProposedSync {
@@ -69,9 +70,9 @@ export function proposeSync(query: SyncQuery): SyncProposal {
   const words = query.command ?? ownCommand(stage).words;
   const reloader = reloaderOf(programsOf(words, files), stage, files);
   if (!reloader) return { rules: [], leftOut: [notNoticed(words, file)] };
-  const outcomes = copies.map((copy) =>
-    ofCopy(copy, { file, files, copies, stage, reloader, mounted: query.mounted ?? [] }),
-  );
+  const contested = contestedPlaces(copies, files.paths);
+  const around = { file, files, copies, stage, reloader, contested, mounted: query.mounted ?? [] };
+  const outcomes = copies.map((copy) => ofCopy(copy, around));
   const rules = outcomes.flatMap((outcome) => outcome.rules);
   return {
     rules: rules.filter((rule, index) => rules.findLastIndex((other) => isSame(rule, other)) === index),
@@ -86,6 +87,7 @@ interface Surroundings {
   readonly stage: WalkedStage;
   readonly reloader: Reloader;
   readonly mounted: readonly string[];
+  readonly contested: ReadonlySet<string>;
 }
 
 function ofCopy(copy: Copy, around: Surroundings): SyncProposal {
@@ -94,7 +96,9 @@ function ofCopy(copy: Copy, around: Surroundings): SyncProposal {
   const leave = (why: string): SyncProposal => ({ rules: [], leftOut: [`${place}: ${why}`] });
   if (copy.unclear !== undefined) return leave(copy.unclear);
   const later = copies.slice(copies.indexOf(copy) + 1);
-  const patterns = copy.units.flatMap((unit) => patternsFor(unit, { files, reloader, later }));
+  const patterns = copy.units.flatMap((unit) =>
+    patternsFor(unit, { files, reloader, later, contested: around.contested }),
+  );
   const config = copy.units.flatMap((unit) => nginxConfigRule(unit, reloader));
   if (patterns.length + config.length === 0) return { rules: [], leftOut: [] };
   const isMounted = copy.units.every(({ to }) => around.mounted.some((folder) => isWithin(to, folder)));

@@ -389,6 +389,27 @@ describe('sync', () => {
     expect(leftOut[0]).toContain('no COPY of its Dockerfile puts it there: the image needs one');
   });
 
+  test('a stage without sources is built as the last one, where compose runs what the image says', () => {
+    const more = {
+      texts: {
+        'web/Dockerfile':
+          'FROM python:3.13 AS base\nWORKDIR /app\nCOPY requirements.txt .\nFROM base AS dev\nCMD python app.py\nFROM base\nCOPY . .\nEXPOSE 8000\nCMD gunicorn app',
+        'web/requirements.txt': '',
+        'web/app.py': '',
+      },
+    };
+    const service = 'services:\n  web:\n    build: {context: web, target: dev}\n    volumes: [./web:/app]\n';
+    const { images, sketches, leftOut } = read(service, more);
+    expect(images[0]).not.toHaveProperty('target');
+    expect(sketches[0]?.ports).toEqual([8000]);
+    expect(leftOut[0]).toBe(
+      'compose.yaml:3 web: the stage dev counts on mounted sources and has none in a cluster, so the last stage is built',
+    );
+    const kept = read(`${service}    command: python app.py\n`, more);
+    expect(kept.images[0]?.target).toBe('dev');
+    expect(kept.leftOut[0]).toContain('no COPY of its Dockerfile puts it there: the image needs one');
+  });
+
   test('develop.watch says it itself', () => {
     const { images } = read(
       `services:
