@@ -1,5 +1,3 @@
-import { posix } from 'node:path';
-
 /** Words for environments in names of folders and files, the one for this machine first; those after `''` are not meant for it. */
 const RANKS: readonly (readonly string[])[] = [
   ['local', 'minikube', 'kind', 'k3d', 'localhost'],
@@ -11,11 +9,27 @@ const RANKS: readonly (readonly string[])[] = [
 ];
 const WORDS = new Set(RANKS.flat().filter((word) => word !== ''));
 
-/** The environment that a path is for, as its last word for one says: `k8s/prod/web.yaml`, `values-dev.yaml`; undefined for all. Pure. */
+/** Words that mean nothing else as a part of a name: `payment-integration` and `ci-runner` are things of their own. */
+const CLEAR = new Set([
+  'local',
+  'minikube',
+  'dev',
+  'development',
+  'staging',
+  'stg',
+  'uat',
+  'preprod',
+  'prod',
+  'production',
+  'prd',
+]);
+
+/** The environment that a path is for, as its innermost name for one says: `k8s/prod/web.yaml`, `values-dev.yaml`; undefined for all. Pure. */
 export function environmentOf(path: string): string | undefined {
-  return wordsOf(path)
-    .filter((word) => WORDS.has(word))
-    .at(-1);
+  const isFile = SUFFIX.test(path);
+  const names = path.replace(SUFFIX, '').toLowerCase().split('/');
+  const found = names.map((name, index) => ofName(name, isFile && index === names.length - 1));
+  return found.findLast((environment) => environment !== undefined);
 }
 
 /** How near an environment is to development on this machine: 0 is nearest, 2 is no environment at all. Pure. */
@@ -24,10 +38,13 @@ export function rankOf(environment: string | undefined): number {
   return rank < 0 ? 2 : rank;
 }
 
-/** Words of folders, and of the file's name without its suffix. */
-function wordsOf(path: string): readonly string[] {
-  return posix
-    .join(posix.dirname(path), posix.basename(path).replace(/\.(?:ya?ml|json)(?:\.liquid)?$/i, ''))
-    .toLowerCase()
-    .split(/[/._-]+/);
+const SUFFIX = /\.(?:ya?ml|json)(?:\.liquid)?$/i;
+
+/** The whole name, or its last word: `web-dev`. Of a folder also the first: `prod-eu`. A file `dev-tools` is no environment's. */
+function ofName(name: string, isFile: boolean): string | undefined {
+  if (WORDS.has(name)) return name;
+  const words = name.split(/[._-]+/);
+  const [first = '', last = ''] = [words[0], words.at(-1)];
+  if (CLEAR.has(last) || (first === 'values' && WORDS.has(last))) return last;
+  return !isFile && CLEAR.has(first) ? first : undefined;
 }

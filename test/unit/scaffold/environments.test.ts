@@ -7,7 +7,12 @@ it.each([
   ['deploy/web-staging.yaml', 'staging'],
   ['deploy/web.prod.yaml.liquid', 'prod'],
   ['charts/web/values-dev.yaml', 'dev'],
-  ['k8s/prod/dev-tools.yaml', 'dev'],
+  ['k8s/prod/dev-tools.yaml', 'prod'],
+  ['k8s/prod-eu/web.yaml', 'prod'],
+  ['charts/web/values.test.yaml', 'test'],
+  ['k8s/local-path-provisioner.yaml', undefined],
+  ['k8s/payment-integration.yaml', undefined],
+  ['k8s/ci-runner/web.yaml', undefined],
   ['k8s/devices/producer.yaml', undefined],
   ['k8s/web.yaml', undefined],
 ])('%s is for %s', (path, environment) => {
