@@ -44,7 +44,7 @@ function probeOf(sketch: ServiceSketch, literal: (text: string) => string): obje
   const [port] = namePorts(sketch);
   if (health && 'command' in health) {
     const exec = { command: health.command.map(literal) };
-    return { readinessProbe: { exec, periodSeconds: 5, timeoutSeconds: 5 } };
+    return { readinessProbe: { exec, periodSeconds: 5, timeoutSeconds: 10 } };
   }
   if (!port) return {};
   const how = health
