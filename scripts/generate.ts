@@ -2,8 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { configJsonSchema } from '../src/config/config-json-schema.ts';
-import { configReference } from '../src/config/config-reference.ts';
+import { configReference, schemaReference } from '../src/config/config-reference.ts';
 import { controlJsonSchema } from '../src/control/control-json-schema.ts';
+import { templateJsonSchema } from '../src/scaffold/template/template-json-schema.ts';
 import { SessionEvent } from '../src/session/events.ts';
 import { keysReference } from '../src/ui/key-map.ts';
 import { withFailuresTable } from '../test/cluster/failures/failures-table.ts';
@@ -20,7 +21,12 @@ const files: Record<string, string> = {
   'schema/events.schema.json': json(z.toJSONSchema(SessionEvent, { target: 'draft-7' })),
   'schema/control.schema.json': json(controlJsonSchema()),
   'schema/kubernetes.json': json(kubeSchema()),
+  'schema/template.schema.json': json(templateJsonSchema()),
   'docs/reference/configuration.md': configReference(),
+  'docs/reference/template.md': schemaReference(templateJsonSchema(), {
+    file: 'template.yaml',
+    guide: '../templates.md',
+  }),
   'docs/keys.md': keysReference(),
   'docs/failures.md': withFailuresTable(read(join(root, 'docs/failures.md')) ?? ''),
 };

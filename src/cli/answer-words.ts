@@ -8,15 +8,13 @@ export interface AnswerWords {
 
 /**
  * Tells the flags for a template's answers from the other words. Which there are is not known yet, but each takes a value:
- * `--port 9000` or `--port=9000`. After `--` there are none. Throws a RockpoolError of exit code 2 when a value is missing.
- * Pure.
+ * `--port 9000` or `--port=9000`. Throws a RockpoolError of exit code 2 when a value is missing. Pure.
  */
 export function splitAnswerWords(words: readonly string[]): AnswerWords {
   const operands: string[] = [];
   const flags = new Map<string, string>();
   for (let index = 0; index < words.length; index++) {
     const word = words[index] as string;
-    if (word === '--') return { operands: [...operands, ...words.slice(index + 1)], flags };
     if (!word.startsWith('-') || word === '-') {
       operands.push(word);
       continue;

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import type { Asker } from '../scaffold/new/asker.ts';
 import { createClackAsker } from '../scaffold/new/clack-asker.ts';
 import { findPlace, type ProjectPlace } from '../scaffold/new/project-place.ts';
@@ -49,7 +50,8 @@ export async function chooseFolder(
   if (!asker) throw missing('Which folder?', `Name it: rockpool new ${template.name} DIR`);
   const problem = (value: string) => (value.trim() === '' ? 'A folder is needed.' : undefined);
   const folder = await asker.text({ question: 'In which folder?', initial: preset, problem }, signal);
-  return findPlace(cwd, folder.trim());
+  // What a shell would have made of it.
+  return findPlace(cwd, folder.trim().replace(/^~(?=\/|$)/, homedir()));
 }
 
 function missing(message: string, hint: string): RockpoolError {

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import type { DockerDaemon } from '../build/docker-daemon.ts';
+import type { DockerAddress, DockerDaemon } from '../build/docker-daemon.ts';
 import type { ClusterContext } from '../cluster/cluster-context.ts';
 import type { ImageDelivery } from '../cluster/image-delivery.ts';
 import type { Config } from '../config/config.ts';
@@ -11,6 +11,8 @@ import type { ProjectOptions } from './program.ts';
 export interface ClusterDocker {
   readonly daemon: DockerDaemon;
   readonly words: string;
+  /** the Docker Engine's; absent: images are built without one */
+  readonly endpoint?: DockerAddress | undefined;
   /** absent: the nodes run images straight from that daemon */
   readonly delivery?: ImageDelivery | undefined;
 }
@@ -93,7 +95,7 @@ export async function openCluster(
           now: () => performance.now(),
         });
       daemons.push(daemon);
-      return { daemon, words, delivery };
+      return { daemon, words, endpoint, delivery };
     },
     close: async () => {
       for (const daemon of daemons) daemon.close();

@@ -2,7 +2,9 @@ import { orderImages } from '../build/image-graph.ts';
 import { readImageNeeds } from '../build/read-image-needs.ts';
 import type { Config } from '../config/config.ts';
 import { createFileConfigSource, type FileConfigSource } from '../config/file-config-source.ts';
+import { findConfig } from '../config/find-config.ts';
 import { type LoadConfigOptions, loadConfig } from '../config/load-config.ts';
+import { writeMissingSchema } from '../config/schema-file.ts';
 import { sessionConfig } from '../config/session-config.ts';
 import { createGitFacts } from '../deploy/git-facts.ts';
 import type { SessionConfig } from '../session/events.ts';
@@ -18,9 +20,14 @@ export interface Project {
   source(namespace: string): FileConfigSource;
 }
 
-/** Reads the project that a command line means. Rejects with a RockpoolError of exit code 2. */
+/**
+ * Reads the project that a command line means. In a fresh clone the schema that its first line names to editors is written
+ * first. Rejects with a RockpoolError of exit code 2.
+ */
 export async function openProject(options: ProjectOptions, signal: AbortSignal): Promise<Project> {
   const load = loadOptions(options);
+  const file = await findConfig(load.cwd, load.file).catch(() => undefined);
+  if (file !== undefined) await writeMissingSchema(file);
   const initial = await loadConfig(load, signal);
   let config = () => initial;
   let source: FileConfigSource | undefined;
@@ -44,6 +51,7 @@ function loadOptions({ file, profile, values, set }: ProjectOptions): LoadConfig
     set,
     env: process.env,
     git: createGitFacts,
+    infer: async (root, signal) => (await import('../scaffold/infer-config.ts')).inferConfig(root, signal),
   };
 }
 

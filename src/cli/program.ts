@@ -1,5 +1,7 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
+import { addCompletionCommands } from './completion-commands.ts';
 import { addControlCommands } from './control-commands.ts';
+import { addInitCommand } from './init-commands.ts';
 import { addNewCommand } from './new-command.ts';
 import { collect, onProject } from './project-options.ts';
 import { reportError } from './report-error.ts';
@@ -35,6 +37,8 @@ export async function runProgram(argv: readonly string[], version: string): Prom
   addLogsCommand(program, set);
   addControlCommands(program, set);
   addNewCommand(program, set);
+  addInitCommand(program, set);
+  addCompletionCommands(program, set);
   try {
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;
@@ -80,6 +84,10 @@ function addStepCommands(program: Command, set: SetExitCode): void {
   onProject(program.command('build'))
     .argument('[images...]', 'images to build (default: all)')
     .description('build the images into the daemon of the cluster and print their refs')
+    .option(
+      '--push [registry]',
+      'push them, too: to this one (--push=HOST), else to `registry` of rockpool.yaml',
+    )
     .action(async (images, options) =>
       set(await (await import('./commands/build.ts')).build(images, options)),
     );
@@ -98,9 +106,14 @@ function addStepCommands(program: Command, set: SetExitCode): void {
     .action(async (options) => set(await (await import('./commands/doctor.ts')).doctor(options)));
   program
     .command('schema')
-    .argument('[what]', 'config, events or control', 'config')
-    .description('print the JSON Schema of rockpool.yaml, of the events, or of what a session can be asked')
-    .action(async (what) => set(await (await import('./commands/schema.ts')).schema(what)));
+    .addArgument(
+      new Argument('[what]', 'whose').choices(['config', 'control', 'events', 'template']).default('config'),
+    )
+    .option('--write', 'write that of config or template to where the first line of the file sends editors')
+    .description(
+      'print the JSON Schema of rockpool.yaml, of the events, of what a session can be asked, or of template.yaml',
+    )
+    .action(async (what, options) => set(await (await import('./commands/schema.ts')).schema(what, options)));
 }
 
 function addLogsCommand(program: Command, set: SetExitCode): void {

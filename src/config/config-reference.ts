@@ -2,12 +2,19 @@ import { configJsonSchema, expand, type JsonSchema } from './config-json-schema.
 
 /** The reference page of rockpool.yaml, in Markdown, made from its schema. */
 export function configReference(): string {
-  const schema = configJsonSchema();
+  return schemaReference(configJsonSchema(), { file: 'rockpool.yaml', guide: '../configuration.md' });
+}
+
+/** The reference page of one of rockpool's own files. @param guide the page that explains it, as linked from this one */
+export function schemaReference(
+  schema: JsonSchema,
+  { file, guide }: { readonly file: string; readonly guide: string },
+): string {
   const rows = rowsOf(schema, schema, '');
   return [
-    '# rockpool.yaml: reference',
+    `# ${file}: reference`,
     '',
-    'Made from the schema by `npm run generate`. [Guide](../configuration.md).',
+    `Made from the schema by \`npm run generate\`. [Guide](${guide}).`,
     '',
     '| key | type | default | what it says |',
     '|---|---|---|---|',

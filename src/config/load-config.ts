@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, relative } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { GitFacts } from '../deploy/git-facts.ts';
 import { type Failure, formatPlace, RockpoolError } from '../session/failure.ts';
 import { checkPaths } from './check-paths.ts';
@@ -8,7 +8,6 @@ import type { Config } from './config.ts';
 import { type ConfigTree, readConfigTree } from './config-tree.ts';
 import { describeIssues } from './describe-issues.ts';
 import { findConfig } from './find-config.ts';
-import { inferConfig } from './infer-config.ts';
 import { declarations, loadGenerated } from './load-generated.ts';
 import { toValue } from './located-tree.ts';
 import { partialsOf } from './partials-of.ts';
@@ -34,6 +33,16 @@ export interface LoadConfigOptions {
   /** of the process */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly git: (root: string) => GitFacts;
+  /** a configuration for a project without rockpool.yaml; undefined when there is nothing to go by */
+  readonly infer?: (root: string, signal: AbortSignal) => Promise<InferredConfig>;
+}
+
+/** What a project without rockpool.yaml is taken to mean. */
+export interface InferredConfig {
+  /** text of a rockpool.yaml */
+  readonly source: string;
+  /** what was inferred and why, in words */
+  readonly inferred: readonly string[];
 }
 
 /**
@@ -47,12 +56,38 @@ export async function loadConfig(options: LoadConfigOptions, signal: AbortSignal
   if (path === undefined) return inferConfig(options, signal);
   const source = await readFile(path, 'utf8').catch((error: Error) => refuse([unreadable(path, error)]));
   signal.throwIfAborted();
-  const root = dirname(path);
-  const read = readConfigTree(source, relative(root, path));
+  const tree = readConfigTree(source, basename(path));
+  const config = await readConfig(tree, dirname(path), options);
+  return { ...config, file: path, sources: [path, ...config.sources] };
+}
+
+/** As if the inferred text were in a file, which is not there yet. */
+async function inferConfig(options: LoadConfigOptions, signal: AbortSignal): Promise<Config> {
+  const { cwd: root, infer } = options;
+  if (!infer) throw new RockpoolError(noConfig(root), { exitCode: 2 });
+  return readInferred(await infer(root, signal), { ...options, cwd: root });
+}
+
+/** Reads a configuration for `cwd` that is in no file, checked as one in a file is. Rejects as `loadConfig` does. */
+export async function readInferred(
+  { source, inferred }: InferredConfig,
+  options: LoadConfigOptions,
+): Promise<Config> {
+  const root = options.cwd;
+  const config = await readConfig(readConfigTree(source, 'rockpool.yaml (inferred)'), root, options);
+  return { ...config, sources: [join(root, 'rockpool.yaml'), ...config.sources], inferred };
+}
+
+function noConfig(root: string): Failure {
+  const message = `there is no rockpool.yaml in ${root} or above it`;
+  return { code: 'NO_CONFIG', subject: 'config', message, hint: '`rockpool init` writes one' };
+}
+
+function readConfig(read: ConfigTree, root: string, options: LoadConfigOptions): Promise<Config> {
   refuse(read.problems);
   refuse(rootProblems(read));
   const { tree, problems } = chooseProfiles(read, options.profiles ?? []);
-  return complete(path, tree, problems, options);
+  return complete(root, tree, problems, options);
 }
 
 /** A problem as one line and its hint: `rockpool.yaml:12:5 unknown key "imgae": did you mean "image"?` */
@@ -63,12 +98,11 @@ export function formatProblem(failure: Failure): string {
 
 /** Checks all that can be checked, and throws all that was found at once. */
 async function complete(
-  path: string,
+  root: string,
   tree: ConfigTree,
   found: readonly Failure[],
   options: LoadConfigOptions,
 ): Promise<Config> {
-  const root = dirname(path);
   const parsed = configSchema.safeParse(toValue(tree.root));
   const issues = parsed.success ? [] : describeIssues(parsed.error.issues, tree);
   const unsupported = findUnsupported(tree);
@@ -89,8 +123,7 @@ async function complete(
   refuse([...problems, ...values.problems, ...renderer.problems, ...ofGenerated]);
   return {
     root,
-    file: path,
-    sources: [path, env.file, ...values.files, ...declarations(generated)],
+    sources: [env.file, ...values.files, ...declarations(generated)],
     name,
     ...given,
     contexts: file.contexts ?? [],

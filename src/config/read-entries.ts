@@ -48,6 +48,9 @@ export function readEntries(tree: ConfigTree, root: string): Entries {
 export function nameFromFolder(root: string): string {
   const name = basename(root)
     .toLowerCase()
+    .replaceAll('ß', 'ss')
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, 63)
     .replace(/^-+|-+$/g, '');

@@ -6,7 +6,9 @@ const ImageStatus = z.object({
   name: z.string(),
   generation: z.number().int().describe('of the newest save'),
   live: z.array(z.number().int()).describe('generations that serve; several during a rollout'),
-  state: z.enum(['live', 'building', 'built', 'waiting', 'failed']).describe('of the newest generation'),
+  state: z
+    .enum(['live', 'building', 'built', 'syncing', 'waiting', 'failed'])
+    .describe('of the newest generation'),
   ref: z.string().optional().describe('the newest that was built'),
 });
 

@@ -5,6 +5,7 @@ import { podsByWorkload, workloadKeys } from '../diagnosis/workload-keys.ts';
 import type { Hold } from '../session/effect.ts';
 import type { ResourceKey } from '../session/observed.ts';
 import type { ImageState, SessionState } from '../session/state.ts';
+import { isMade } from '../session/sync-targets.ts';
 import { shortNames } from '../ui/short-names.ts';
 import { viewModel } from '../ui/view-model.ts';
 import type { Status } from './status-schema.ts';
@@ -49,10 +50,12 @@ function imageStatus(state: SessionState, image: ImageState): Status['images'][n
   };
 }
 
-function stateOf({ generation, build, built, failed }: ImageState, live: readonly number[]) {
+function stateOf(image: ImageState, live: readonly number[]) {
+  const { generation, build, failed, sync } = image;
   if (build) return 'building';
   if (failed?.generation === generation) return 'failed';
-  if (built?.generation !== generation) return 'waiting';
+  if (sync && sync.done !== generation) return 'syncing';
+  if (!isMade(image)) return 'waiting';
   // An image of unchanged content keeps the generation that its ref got last.
   return live.length === 1 && live[0] === generation ? 'live' : 'built';
 }

@@ -39,7 +39,7 @@ export interface ApplyResourceOptions {
   readonly webhooks?: ReadonlySet<string>;
   /** told in words when something has to be waited for */
   readonly onWait?: (reason: string) => void;
-  /** what becomes of fields that the apiserver does not know; default: Strict, they are refused */
+  /** what becomes of fields that are there twice, or unknown to a CRD; default: Strict, they are refused */
   readonly fieldValidation?: 'Strict' | 'Warn';
   /** the apiserver does everything but write: nothing is adopted, deleted or made anew */
   readonly dryRun?: boolean;
@@ -56,14 +56,8 @@ const CRD_PATIENCE = 30_000;
 /** Objects that change all the time are read and forced this often, before the conflict is told. */
 const TRIES = 5;
 
-interface Applicable {
-  readonly key: ResourceKey;
-  readonly manifest: Manifest;
-  readonly isGenerated?: boolean;
-}
-
 /**
- * Applies one manifest, its fields checked strictly unless a chart or a kustomization made it. What people changed by hand on an object of the project is taken
+ * Applies one manifest, its fields checked strictly unless told otherwise. What people changed by hand on an object of the project is taken
  * back with a warning, controllers' fields never (resolve-conflict.ts). An object that others made is taken over if it
  * may be, after how it was is kept; else a NotOursError says whose it is. A Job of ours whose template changed is
  * deleted and made anew, since no Job can be changed. What is being deleted is waited for, and what a refusal that may
@@ -71,10 +65,9 @@ interface Applicable {
  * Rejects as applyManifest and Discovery do.
  */
 export async function applyResource(
-  { key, manifest, isGenerated = false }: Applicable,
-  given: ApplyResourceOptions,
+  { key, manifest }: { readonly key: ResourceKey; readonly manifest: Manifest },
+  options: ApplyResourceOptions,
 ): Promise<AppliedResource> {
-  const options: ApplyResourceOptions = isGenerated ? { ...given, fieldValidation: 'Warn' } : given;
   const { discovery, signal, beside } = options;
   const patience = beside.some((other) => definesKind(other.manifest, manifest.apiVersion, manifest.kind))
     ? CRD_PATIENCE

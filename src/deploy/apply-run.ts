@@ -6,7 +6,8 @@ import type { ResourceKey } from '../session/observed.ts';
 import type { Emit } from '../session/ports.ts';
 import { applyFailures } from './apply-failures.ts';
 import { inApplyOrder } from './apply-order.ts';
-import { type ApplyResourceOptions, applyResource } from './apply-resource.ts';
+import { applyRendered } from './apply-rendered.ts';
+import type { ApplyResourceOptions } from './apply-resource.ts';
 import { findAutoscaled } from './autoscaled.ts';
 import { clusterLost } from './cluster-lost.ts';
 import { growInventory } from './inventory-parent.ts';
@@ -116,7 +117,7 @@ async function applyOne(
   signal.throwIfAborted();
   const { key, hash } = resource;
   try {
-    const { outcome, warnings, object, adopted } = await applyResource(resource, {
+    const { outcome, warnings, object, adopted } = await applyRendered(resource, {
       ...context,
       ...run,
       onWait: (reason) => emit({ type: 'deploy.held', generation, key, reason }),

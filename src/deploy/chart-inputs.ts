@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { parseDocument } from 'yaml';
 import type { RenderInputs } from '../config/config.ts';
 import { isMap } from './manifest.ts';
+import { yamlValues } from './yaml-values.ts';
 
 /** More charts than anybody stacks. */
 const MAX_CHARTS = 50;
@@ -34,8 +34,7 @@ export interface LocalDependency {
 /** The charts that a chart names by `file://`, as its Chart.yaml has them; none when that cannot be read. */
 export async function localDependencies(folder: string): Promise<readonly LocalDependency[]> {
   const source = await readFile(join(folder, 'Chart.yaml'), 'utf8').catch(() => '');
-  const document = parseDocument(source, { logLevel: 'silent' });
-  const chart = document.errors.length > 0 ? undefined : (document.toJS({ maxAliasCount: 100 }) as unknown);
+  const [chart] = yamlValues(source);
   const listed = isMap(chart) && Array.isArray(chart['dependencies']) ? chart['dependencies'] : [];
   return listed.flatMap((dependency: unknown) => {
     if (!isMap(dependency)) return [];

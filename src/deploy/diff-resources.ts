@@ -5,7 +5,7 @@ import { type KubeClient, KubeError } from '../kube/kube-client.ts';
 import { type Failure, RockpoolError } from '../session/failure.ts';
 import type { ResourceKey } from '../session/observed.ts';
 import { applyFailures } from './apply-failures.ts';
-import { applyResource } from './apply-resource.ts';
+import { applyRendered } from './apply-rendered.ts';
 import { type Autoscaled, findAutoscaled } from './autoscaled.ts';
 import { comparable, maskSecrets } from './comparable.ts';
 import { definesKind, type Manifest } from './manifest.ts';
@@ -79,7 +79,7 @@ async function diffOne(
       beside: [],
       mayAdopt: () => true,
     };
-    const { before, object } = await applyResource(resource, { ...options, dryRun: true });
+    const { before, object } = await applyRendered(resource, { ...options, dryRun: true });
     return toDiff(resource, before && comparable(before), comparable(object));
   } catch (error) {
     signal.throwIfAborted();

@@ -1,5 +1,5 @@
 import type { ChartConfig } from '../config/config.ts';
-import { type Failure, formatPlace } from '../session/failure.ts';
+import { type Failure, formatPlace, type SourcePlace } from '../session/failure.ts';
 
 export interface ExplainHelmOptions {
   readonly chart: Pick<ChartConfig, 'chart' | 'isLocal' | 'at'>;
@@ -10,7 +10,7 @@ export interface ExplainHelmOptions {
 /** What helm wrote on stderr when it failed, in words, with all that it wrote as output. Pure. */
 export function explainHelm(stderr: string, { chart, placeOf }: ExplainHelmOptions): Failure {
   const said = errorIn(stderr);
-  const words = said.replace(/\s+/g, ' ');
+  const words = reasonIn(said);
   const failure = {
     code: 'HELM_FAILED',
     subject: `chart/${chart.chart}`,
@@ -18,26 +18,39 @@ export function explainHelm(stderr: string, { chart, placeOf }: ExplainHelmOptio
     output: said,
     ...hintFor(said, chart),
   };
-  const source = SOURCE.exec(said);
-  if (!source || !chart.isLocal) return { ...failure, at: chart.at };
+  const at = chart.isLocal ? templateIn(said, placeOf) : undefined;
+  if (!at) return { ...failure, at: chart.at };
+  return { ...failure, message: `${failure.message} (${formatPlace(chart.at)} names the chart)`, at };
+}
+
+/** A template as helm names it, by its path in the chart, with line and column in one of the forms of helm 3 and 4. */
+const SOURCE = /([\w.-]+\/(?:charts\/[\w.-]+\/)*(?:templates|crds)\/[\w./-]*\w)(?::(\d+)(?::(\d+))?)?/g;
+
+/** The last one with a line is where it went wrong: those before it include it. */
+function templateIn(said: string, placeOf: (source: string) => string): SourcePlace | undefined {
+  const sources = [...said.matchAll(SOURCE)];
+  const source = sources.findLast(([, , line]) => line !== undefined) ?? sources[0];
+  if (!source) return undefined;
   const [, file = '', line, column] = source;
-  const at = {
+  return {
     file: placeOf(file),
     ...(line === undefined ? {} : { line: Number(line) }),
     // Go's templates count columns from 0
     ...(column === undefined ? {} : { column: Number(column) + 1 }),
   };
-  return { ...failure, message: `${failure.message} (${formatPlace(chart.at)} names the chart)`, at };
 }
-
-/** A template as helm names it, by its path in the chart, with line and column in one of the forms of helm 3 and 4. */
-const SOURCE = /([\w.-]+\/(?:charts\/[\w.-]+\/)*(?:templates|crds)\/[\w./-]*\w)(?::(\d+)(?::(\d+))?)?/;
 
 /** Without the warnings before it and the advice behind it. */
 function errorIn(stderr: string): string {
   const text = stderr.replace(/\n*Use --debug flag to render out invalid YAML\s*$/, '');
   const start = text.search(/^Error: /m);
   return (start === -1 ? text : text.slice(start + 'Error: '.length)).trim() || 'it does not say why';
+}
+
+/** On one line, without the way through the templates that include the one where it went wrong: its place is told. */
+function reasonIn(said: string): string {
+  const line = said.replace(/\s+/g, ' ');
+  return line.replace(/^.*\bexecuting "[^"]*" (?=at <)/, '');
 }
 
 function hintFor(said: string, { chart, isLocal }: ExplainHelmOptions['chart']): Pick<Failure, 'hint'> {

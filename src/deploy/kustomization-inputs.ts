@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { parseAllDocuments } from 'yaml';
 import type { RenderInputs } from '../config/config.ts';
+import { yamlValues } from './yaml-values.ts';
 
 /** The names of a kustomization's file, as kustomize looks for them (api/konfig/general.go). */
 const NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
@@ -25,6 +25,7 @@ export async function kustomizationInputs(folder: string): Promise<RenderInputs>
       if (found?.isDirectory()) {
         if (seen.size < MAX_FOLDERS && (await isKustomization(path))) seen.add(path);
       } else if (found || looksLikeFile(name)) files.add(path);
+      else if (/^\.\.?\//.test(name)) files.add(join(path, 'kustomization.yaml'));
     }
   }
   return { files: [...files].sort(), folders: [] };
@@ -47,21 +48,23 @@ export async function findKustomization(folder: string): Promise<string> {
 
 /** Every text that may name a file: of any field, and after the `key=` of generators. */
 function namesIn(source: string): readonly string[] {
-  const documents = parseAllDocuments(source, { logLevel: 'silent' });
-  const values = [...documents].flatMap((document) =>
-    document.errors.length > 0 ? [] : [document.toJS({ maxAliasCount: 100 }) as unknown],
-  );
-  return values.flatMap(textsIn).flatMap((text) => {
+  return textsIn(yamlValues(source)).flatMap((text) => {
     if (!mayBePath(text)) return [];
     const equals = text.indexOf('=');
     return equals === -1 ? [text] : [text, text.slice(equals + 1)];
   });
 }
 
+/** Each map and list once: an alias may name what it is in. */
 function textsIn(value: unknown): readonly string[] {
-  if (typeof value === 'string') return [value];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.values(value).flatMap(textsIn);
+  const texts: string[] = [];
+  const open = new Set<unknown>([value]);
+  for (const next of open) {
+    if (typeof next === 'string') texts.push(next);
+    else if (typeof next === 'object' && next !== null)
+      for (const inner of Object.values(next)) open.add(inner);
+  }
+  return texts;
 }
 
 /** No patch that is written out, no address, no file from the root of the machine. */

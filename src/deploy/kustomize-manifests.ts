@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { findProgram } from '../cluster/require-program.ts';
 import { runTool, toolMissing } from '../cluster/run-tool.ts';
 import type { KustomizationConfig } from '../config/config.ts';
-import { formatPlace, RockpoolError } from '../session/failure.ts';
+import type { Path } from '../config/located-tree.ts';
+import { formatPlace, RockpoolError, type SourcePlace } from '../session/failure.ts';
 import { explainKustomize } from './explain-kustomize.ts';
 import { findKustomization } from './kustomization-inputs.ts';
+import { createKustomizeOrigins } from './kustomize-origins.ts';
 import { nameFile } from './manifest-files.ts';
 import { type ManifestFile, parseRendered } from './parse-rendered.ts';
 
@@ -26,10 +28,10 @@ export async function kustomizeManifests(
   const program = await firstProgram(['kustomize', 'kubectl'], env);
   if (program === undefined) throw missing(kustomization);
   const args = [program === 'kustomize' ? 'build' : 'kustomize', folder];
-  const { exitCode, stdout, stderr } = await runTool({
-    ...{ program, args, cwd: root, env, signal },
-    timeout: PATIENCE,
-  });
+  const { exitCode, stdout, stderr } = await atPlace(
+    runTool({ program, args, cwd: root, env, signal, timeout: PATIENCE }),
+    at,
+  );
   if (exitCode !== 0) {
     const command = [program, ...args].join(' ');
     return {
@@ -40,12 +42,32 @@ export async function kustomizeManifests(
   }
   const file = nameFile(root, await findKustomization(join(root, folder)));
   const read = await parseRendered(stdout, { file, unbuilt: [], original: async () => ({ file }) });
-  return { ...read, warnings: [...warningsIn(stderr, folder), ...read.warnings] };
+  const originOf = createKustomizeOrigins({ files: kustomization.inputs.files, fallback: { file }, root });
+  const manifests = await Promise.all(
+    read.manifests.map(async (found) => {
+      const locate = (path: Path) => originOf(found.manifest, path);
+      return { ...found, locate, file: (await locate(['metadata', 'name'])).file };
+    }),
+  );
+  return { ...read, manifests, warnings: [...warningsIn(stderr, folder), ...read.warnings] };
 }
 
 async function firstProgram(names: readonly string[], env: NodeJS.ProcessEnv): Promise<string | undefined> {
   for (const name of names) if (await findProgram(name, env)) return name;
   return undefined;
+}
+
+/** What becomes of the program is told with the place that names the kustomization. */
+async function atPlace<T>(work: Promise<T>, at: SourcePlace): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof RockpoolError)) throw error;
+    throw new RockpoolError(
+      error.failures.map((failure) => ({ ...failure, at })),
+      { cause: error },
+    );
+  }
 }
 
 function missing({ folder, at }: KustomizationConfig): RockpoolError {

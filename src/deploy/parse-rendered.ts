@@ -18,7 +18,7 @@ export interface ReadManifest {
   readonly unbuilt: readonly string[];
   /** Where a field is written: in the template, as far as that can be told, when it is rendered from one. */
   locate(path: Path): Promise<SourcePlace>;
-  /** made by another tool, often for many versions of Kubernetes: fields that the apiserver does not know are only warned of */
+  /** made by another tool, often for many versions of Kubernetes: fields that the apiserver does not know are left out */
   readonly isGenerated?: boolean;
 }
 

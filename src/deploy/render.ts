@@ -41,7 +41,7 @@ export interface RenderedResource {
   readonly manifest: Manifest;
   /** of the manifest */
   readonly hash: string;
-  /** made by a chart or a kustomization: fields that the apiserver does not know are only warned of */
+  /** made by a chart or a kustomization: fields that the apiserver does not know are left out */
   readonly isGenerated?: boolean;
   /** Where a field of it is written. */
   locate(path: Path): Promise<SourcePlace>;

@@ -3,8 +3,9 @@ import { type Finding, ok, warn } from './finding.ts';
 
 /** What the programs are for; rockpool itself needs none of them for a small project on the docker runtime. */
 const PROGRAMS: Readonly<Record<string, string>> = {
-  kubectl: 'looking into the cluster by hand; rockpool does not use it',
+  kubectl: 'looking into the cluster by hand; rockpool uses it for kustomizations alone',
   helm: 'charts',
+  kustomize: 'kustomizations; kubectl does for them, too',
   minikube: 'a minikube cluster',
   kind: 'a kind cluster',
   k3d: 'a k3d cluster',

@@ -8,3 +8,13 @@ export interface ProjectFiles {
 
 /** For callers that know of no files. */
 export const NO_FILES: ProjectFiles = { paths: [], text: () => undefined };
+
+/** The files of one folder of them, relative to it. Pure. */
+export function filesUnder(files: ProjectFiles, folder: string): ProjectFiles {
+  if (folder === '.' || folder === '') return files;
+  const prefix = `${folder}/`;
+  return {
+    paths: files.paths.filter((path) => path.startsWith(prefix)).map((path) => path.slice(prefix.length)),
+    text: (path) => files.text(prefix + path),
+  };
+}

@@ -8,7 +8,7 @@ import type { BuildRequest, Clock, FileSyncer, SyncRequest } from '../session/po
 import { explainRun, explainWrite } from './explain-sync.ts';
 import { createPodMarks } from './pod-marks.ts';
 import { runInTarget } from './run-in-target.ts';
-import { differences, type Snapshot, type Snapshots, snapshotOf } from './snapshot.ts';
+import { differences, hasOtherMode, type Snapshot, type Snapshots, snapshotOf } from './snapshot.ts';
 import { planSteps, type SyncSteps } from './sync-plan.ts';
 import type { SyncRules } from './sync-rules.ts';
 
@@ -83,7 +83,10 @@ async function syncOnce(
       const known = held.get(target.id) ?? heldFrom(options.snapshots.of(request.base));
       if (!known) throw failed(request.image, `what ${request.base} was built from is not known`);
       const { changed, deleted } = withDoubtful(known, after);
-      const steps = planSteps({ changed, deleted, entries: prepared.entries, rules });
+      const remade = changed.filter(
+        (path) => known.doubtful.has(path) || hasOtherMode(path, known.content, after),
+      );
+      const steps = planSteps({ changed, remade, deleted, entries: prepared.entries, rules });
       if ('unfit' in steps) throw failed(request.image, `no sync rule fits ${steps.unfit}`);
       const doubtful = new Set([...known.doubtful, ...changed, ...deleted]);
       remember(held, target.id, { content: known.content, doubtful });
@@ -143,8 +146,12 @@ async function write(
   }
 }
 
-/** -m: no times, -p: modes as they are, -o: no owners, -U would remove folders. GNU tar and busybox know all of them. */
-const EXTRACT = ['tar', '-xmpof', '-', '-C', '/'];
+/**
+ * -m: no times, -p: modes as they are, -o: no owners, -U would remove folders. GNU tar and busybox know all of them.
+ * --overwrite: into the file that is there, instead of another one in its place, which `node --watch` sees only once
+ * (it follows inodes). busybox leaves the mode of such a file as it is; files of another mode are deleted before.
+ */
+const EXTRACT = ['tar', '--overwrite', '-xmpof', '-', '-C', '/'];
 /** No folder is ever deleted: what else is in it nobody knows. */
 const DELETE_AND_EXTRACT = ['sh', '-c', `rm -f -- "$@" && exec ${EXTRACT.join(' ')}`, 'sync'];
 

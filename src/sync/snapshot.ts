@@ -33,6 +33,12 @@ export function snapshotOf({ entries, hashes }: Pick<PreparedBuild, 'entries' | 
   );
 }
 
+/** Whether a path that was there before has another mode now. Pure. */
+export function hasOtherMode(path: string, before: Snapshot, after: Snapshot): boolean {
+  const mode = (snapshot: Snapshot) => snapshot.get(path)?.split(' ', 1)[0];
+  return before.has(path) && mode(before) !== mode(after);
+}
+
 /** Paths that are other files than before, and those that are not there any more. Pure. */
 export function differences(
   before: Snapshot,

@@ -5,6 +5,7 @@ import type { SyncRules } from './sync-rules.ts';
 export interface SyncSteps {
   /** places of the files to write, by their path in the build context */
   readonly writes: ReadonlyMap<string, readonly string[]>;
+  /** what goes before anything is written */
   readonly deletes: readonly string[];
   /** commands of the rules that were followed, each once, in the order of the rules */
   readonly runs: readonly (readonly string[])[];
@@ -12,6 +13,8 @@ export interface SyncSteps {
 
 export interface SyncChange {
   readonly changed: readonly string[];
+  /** those of `changed` that must be new files: writing into one that is there leaves its mode as it is */
+  readonly remade?: readonly string[];
   readonly deleted: readonly string[];
   readonly entries: readonly ContextEntry[];
   readonly rules: SyncRules;
@@ -20,6 +23,7 @@ export interface SyncChange {
 /** The steps for a change, or the path that no rule can take to a container. Pure. */
 export function planSteps({
   changed,
+  remade = [],
   deleted,
   entries,
   rules,
@@ -35,5 +39,6 @@ export function planSteps({
   const writes = new Map(changed.map((path) => [path, placesOf(path)]));
   const written = new Set([...writes.values()].flat());
   const gone = deleted.flatMap(placesOf);
-  return { writes, deletes: gone.filter((to) => !written.has(to)), runs: [...unique.values()] };
+  const deletes = [...gone.filter((to) => !written.has(to)), ...remade.flatMap(placesOf)];
+  return { writes, deletes, runs: [...unique.values()] };
 }

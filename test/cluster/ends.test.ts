@@ -53,7 +53,7 @@ describe('the shop', () => {
     project = await copyProject('templates/shop');
     const config = await readFile(join(project.dir, 'rockpool.yaml'), 'utf8');
     await project.write('rockpool.yaml', config.replace(/local: \d+/g, 'local: auto'));
-    await ownImages(project, ['k8s/web.yaml.liquid', 'k8s/api.yaml']);
+    await ownImages(project, ['k8s/web.yaml.liquid', 'k8s/api.yaml.liquid', 'k8s/worker.yaml.liquid']);
     expect((await run('apply')).code).toBe(0);
     await databaseIsReady();
   });

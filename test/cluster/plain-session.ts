@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { repo, type TestProject } from './harness.ts';
 
 /** `rockpool up` without a terminal: what people read. */
@@ -22,14 +23,22 @@ interface Mark {
   readonly words: number;
 }
 
-export function startPlainSession(project: TestProject, args: readonly string[] = []): PlainSession {
+export function startPlainSession(
+  project: Pick<TestProject, 'dir' | 'namespace'>,
+  args: readonly string[] = [],
+): PlainSession {
   const bin = join(repo, 'bin', 'rockpool.js');
   const child = spawn(process.execPath, [bin, 'up', '--output', 'plain', '-n', project.namespace, ...args], {
     cwd: project.dir,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  return followPlainSession(child);
+}
+
+/** A session that somebody else started: of the plain lines that it prints. */
+export function followPlainSession(child: ChildProcessByStdio<null, Readable, Readable>): PlainSession {
   const checks = new Set<() => void>();
-  const collect = (stream: typeof child.stdout) => {
+  const collect = (stream: Readable) => {
     let text = '';
     stream.setEncoding('utf8').on('data', (more: string) => {
       text += more;

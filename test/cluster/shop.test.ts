@@ -13,7 +13,7 @@ import {
   untilAnswer,
 } from './harness.ts';
 
-/** The example project: a Node web service, a Python API, a StatefulSet with a volume, a ConfigMap and a Secret. */
+/** The example project: a Node web service, a Python API and its worker, a StatefulSet with a volume, a ConfigMap and a Secret. */
 let project: TestProject;
 let session: TestSession;
 
@@ -82,10 +82,22 @@ describe('the shop', () => {
     expect(images).toContain('redis:8');
   });
 
-  test('one save rebuilds one image, and the others are left alone', async () => {
+  test('one save is synced into one workload, and nothing is built or applied', async () => {
     const from = now(session);
     await project.edit('web/src/page.js', /<title>[^<]*/, '<title>Edited');
     const web = await opened('service/web:80');
+    await untilAnswer(`http://127.0.0.1:${web}/`, (body) => body.includes('<title>Edited'));
+    const after = session.events.filter(({ seq }) => seq > from);
+    expect(after.filter(is('sync.started')).map(({ image }) => image)).toEqual(['shop/web']);
+    expect(after.filter(is('build.started'))).toEqual([]);
+    expect(after.filter(is('resource.applied'))).toEqual([]);
+  });
+
+  test('one save that no sync rule fits rebuilds one image, and the others are left alone', async () => {
+    const from = now(session);
+    await project.edit('web/package.json', /"version": "[^"]*"/, '"version": "1.0.1"');
+    const web = await opened('service/web:80');
+    await untilAnswer(`http://127.0.0.1:${web}/info`, (body) => JSON.parse(body).version === '1.0.1');
     await untilAnswer(`http://127.0.0.1:${web}/`, (body) => body.includes('<title>Edited'));
     const built = session.events.filter(is('build.succeeded', (event) => event.seq > from));
     expect(built.map((event) => event.image)).toEqual(['shop/web']);
@@ -105,7 +117,7 @@ describe('the shop', () => {
           ),
         { timeout: 30_000 },
       )
-      .toBe(3);
+      .toBe(4);
     const before = await uids();
     session = startSession(project);
     const done = await session.next(

@@ -59,7 +59,7 @@ async function examine(options: DoctorOptions, report: Report, signal: AbortSign
   report(checkNodeVersion(process.version));
   const project = await openOrTell(options, report, signal);
   if (project) await trying('watching', () => checkInotify(project.config(), signal));
-  await trying('programs', () => checkPrograms(process.env, []));
+  await trying('programs', () => checkPrograms(process.env, programsOf(project)));
   const cluster = await openClusterOrTell(options, project, report);
   try {
     if (!cluster) return;
@@ -67,6 +67,12 @@ async function examine(options: DoctorOptions, report: Report, signal: AbortSign
   } finally {
     await cluster?.close();
   }
+}
+
+/** A kustomization needs one of two: kubectl is there on most machines, and what is missing is told by `render`. */
+function programsOf(project: Project | undefined): readonly string[] {
+  const generated = project?.config().generated ?? [];
+  return generated.some(({ tool }) => tool === 'helm') ? ['helm'] : [];
 }
 
 interface Examination {

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { Cancelled } from '../../scaffold/new/asker.ts';
 import { checkFlags, chooseAnswers } from '../../scaffold/new/choose-answers.ts';
@@ -32,6 +33,8 @@ export async function newProject(command: Command, options: NewOptions): Promise
   if (options.output === 'json' && !options.list) throw usage('-o json goes with --list.');
   if (words.operands.length > 2)
     throw usage(`One template and one folder can be named, not also ${words.operands[2]}.`);
+  if (words.operands.includes(''))
+    throw usage('A template and a folder have names; one of the words is empty.');
   const { signal } = untilInterrupted();
   try {
     if (options.list) await printTemplates(builtIn, options.output);
@@ -79,10 +82,13 @@ async function makeAsked(
 
 function tell(made: MadeProject, template: Template, { shown, folder }: ProjectPlace): void {
   const repository = made.repository ? `, a git repository${made.failure ? '' : ' with a first commit'}` : '';
-  console.log(`Made ${shown} from the template ${template.name}: ${made.files} files${repository}.`);
+  const isHere = folder === process.cwd();
+  console.log(
+    `Made ${isHere ? basename(folder) : shown} from the template ${template.name}: ${made.files} ${made.files === 1 ? 'file' : 'files'}${repository}.`,
+  );
   if (made.reason) console.log(made.reason);
   if (made.failure) console.error(`\n${formatFailure(made.failure, 'warning')}`);
-  const enter = folder === process.cwd() ? [] : [`cd ${shellWord(shown)}`];
+  const enter = isHere ? [] : [`cd ${shellWord(shown)}`];
   const commands = [...enter, `${ownCommand(process)} up`, ...template.next];
   console.log(['', ...commands.map((line) => `  ${line}`)].join('\n'));
 }

@@ -6,7 +6,7 @@ export type HealthCheck =
   | { readonly command: readonly string[] };
 
 const LOCAL_URL =
-  /https?:\/\/(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\])(?::(\d+))?(\/[^\s'"`)]*)?(?=[\s'"`)]|$)/;
+  /(?:^|[\s'"`(])(?:https?:\/\/)?(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\])(?::(\d+))?(\/[^\s'"`)]*)?(?=[\s'"`)]|$)/;
 
 /**
  * The health check that a command stands for: a request to this machine that fails for an HTTP error becomes its path,
@@ -16,7 +16,7 @@ const LOCAL_URL =
 export function healthCheck(command: readonly string[] | string): HealthCheck {
   const words = typeof command === 'string' ? (shellCommands(command)[0] ?? []) : command;
   const [, port = '80', path = '/'] = LOCAL_URL.exec(words.join(' ')) ?? [];
-  if (isPlainRequest(command, words)) return { path: withoutFragment(path), port: Number(port) };
+  if (isPlainRequest(command, words)) return { path: path.replace(/#.*$/, ''), port: Number(port) };
   if (typeof command !== 'string') return { command };
   const isOneProgram = !/[|&;<>$`*?(){}~]/.test(command);
   return { command: isOneProgram ? shellWords(command) : ['sh', '-c', command] };
@@ -27,10 +27,11 @@ function isPlainRequest(command: readonly string[] | string, words: readonly str
   const text = words.join(' ');
   if (!LOCAL_URL.test(text) || /https:\/\//.test(text)) return false;
   if (typeof command === 'string' && !isAlone(command)) return false;
-  const [program = '', ...args] = words;
+  const [program = '', ...args] = words.slice(words.findIndex((word) => !/^\w+=/.test(word)));
   const name = program.replace(/^.*\//, '');
   if (name === 'curl') return failsForErrors(args) && !changesRequest(args);
   if (name === 'wget') return !changesRequest(args);
+  if (name === 'node' || name === 'bun') return /\.ok\b|statusCode|\.status\b/.test(text);
   return /^python/.test(name) && /urllib\.request\.urlopen\(['"][^'"]+['"]\)['";\s]*$/.test(text);
 }
 
@@ -51,5 +52,3 @@ function changesRequest(args: readonly string[]): boolean {
     /^(-[HXuduF]|--(header|request|user|data|form|post-data|post-file|method|unix-socket)\b)/.test(arg),
   );
 }
-
-const withoutFragment = (path: string): string => path.replace(/#.*$/, '');

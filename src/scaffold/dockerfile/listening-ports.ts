@@ -67,7 +67,10 @@ function portsIn(word: string): readonly number[] {
 function fromEnv(env: ReadonlyMap<string, string>): ListeningPorts | undefined {
   const names = ['PORT', 'HTTP_PORT', 'SERVER_PORT', 'APP_PORT', 'LISTEN_PORT', 'ASPNETCORE_HTTP_PORTS'];
   const name = names.find((candidate) => isPort(Number(env.get(candidate))));
-  return name === undefined ? undefined : { ports: [Number(env.get(name))], from: `ENV ${name}` };
+  if (name !== undefined) return { ports: [Number(env.get(name))], from: `ENV ${name}` };
+  // `http://+:8080;https://+:8443`
+  const [, url] = /^http:\/\/[^:;]*:(\d+)/.exec(env.get('ASPNETCORE_URLS') ?? '') ?? [];
+  return url === undefined ? undefined : { ports: [Number(url)], from: 'ENV ASPNETCORE_URLS' };
 }
 
 function told(env: ReadonlyMap<string, string>, programs: readonly Program[]): ListeningPorts | undefined {
@@ -84,8 +87,8 @@ function portInArgs(args: readonly string[]): number | undefined {
     const value = inline ?? (option === undefined ? arg : args[index + 1]) ?? '';
     const isPortOption = option !== undefined && /^(-p|--(server[.-]|http-)?port)$/i.test(option);
     const isAddressOption =
-      option !== undefined && /^(-b|-S|--bind|--listen|--addr(ess)?|--http-address)$/.test(option);
-    const [, address] = /^(?:https?:\/\/)?(?:[\w.*[\]-]*:)?(\d{2,5})$/.exec(value) ?? [];
+      option !== undefined && /^(-b|-S|--bind|--listen|--addr(ess)?|--urls|--http-address)$/.test(option);
+    const [, address] = /^(?:https?:\/\/)?(?:[\w.*+[\]-]*:)?(\d{2,5})\/?$/.exec(value) ?? [];
     if (address === undefined || !isPort(Number(address))) continue;
     if (isPortOption || isAddressOption) return Number(address);
     if (option === undefined && /^(0\.0\.0\.0|\*|\[::\]|localhost|127\.0\.0\.1)?:\d+$/.test(arg))

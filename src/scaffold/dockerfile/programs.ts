@@ -68,6 +68,9 @@ function unwrap(words: readonly string[], files: ProjectFiles, env: Env, depth: 
 function wrappedBy(name: string, args: readonly string[]): readonly string[] | undefined {
   if (WRAPPERS.has(name)) return withoutOptions(args).slice(WITH_USER.has(name) ? 1 : 0);
   if (RUNNERS.has(name) && args[0] === 'run') return withoutOptions(args.slice(1));
+  if (name === 'go' && args[0] === 'tool') return args.slice(1);
+  if (name === 'go' && args[0] === 'run' && /@|^[\w.-]+\.[a-z]+\//.test(args[1] ?? ''))
+    return [(args[1] ?? '').replace(/@.*$/, '').replace(/\/v\d+$/, ''), ...args.slice(2)];
   if (name === 'bundle' && args[0] === 'exec') return args.slice(1);
   return /^python[\d.]*$/.test(name) && args[0] === '-m' ? args.slice(1) : undefined;
 }

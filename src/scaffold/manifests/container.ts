@@ -5,13 +5,20 @@ import { namePorts } from './port-names.ts';
 /** Enough for development servers of most languages. */
 const MEMORY = '1Gi';
 
-/** The container of a program. Pure. */
-export function containerOf(sketch: ServiceSketch): object {
+/**
+ * The container of a program. Pure.
+ * @param fileMounts where its files are mounted
+ */
+export function containerOf(sketch: ServiceSketch, fileMounts: readonly object[]): object {
   const { name, image, command, args, workingDir, env, secretEnv, volumes } = sketch;
   const names = new Set([...Object.keys(env), ...Object.keys(secretEnv)]);
   const literal = (text: string) => withoutReferences(text, names);
   const ports = namePorts(sketch).map((port) => ({ name: port.name, containerPort: port.number }));
   const variables = Object.entries(env).map(([key, value]) => ({ name: key, value: literal(value) }));
+  const mounts = [
+    ...volumes.map(({ name: volume, mountPath }) => ({ name: volume, mountPath })),
+    ...fileMounts,
+  ];
   const hasSecret = Object.keys(secretEnv).length > 0;
   return {
     name,
@@ -27,7 +34,7 @@ export function containerOf(sketch: ServiceSketch): object {
       requests: { cpu: '50m', memory: '64Mi' },
       limits: { memory: knownImage(image)?.memory ?? MEMORY },
     },
-    ...(volumes.length > 0 ? { volumeMounts: volumes.map((volume) => ({ ...volume })) } : {}),
+    ...(mounts.length > 0 ? { volumeMounts: mounts } : {}),
   };
 }
 
@@ -37,7 +44,7 @@ function probeOf(sketch: ServiceSketch, literal: (text: string) => string): obje
   const [port] = namePorts(sketch);
   if (health && 'command' in health) {
     const exec = { command: health.command.map(literal) };
-    return { readinessProbe: { exec, periodSeconds: 5, timeoutSeconds: 5 } };
+    return { readinessProbe: { exec, periodSeconds: 5, timeoutSeconds: 10 } };
   }
   if (!port) return {};
   const how = health

@@ -59,6 +59,10 @@ const IMAGES: readonly (readonly [RegExp, KnownImage])[] = [
   ],
   [/^(mailhog\/mailhog|axllent\/mailpit)(:|$)/, { ports: { 1025: 'smtp', 8025: 'http' }, memory: '128Mi' }],
   [/^(maildev\/maildev)(:|$)/, { ports: { 1025: 'smtp', 1080: 'http' }, memory: '256Mi' }],
+  [
+    /^mcr\.microsoft\.com\/mssql\/server(:|$)/,
+    { ports: { 1433: 'mssql' }, data: '/var/opt/mssql', memory: '2Gi' },
+  ],
   [/^adminer(:|$)/, { ports: { 8080: 'http' }, memory: '256Mi' }],
   [/^(phpmyadmin|phpmyadmin\/phpmyadmin)(:|$)/, { ports: { 80: 'http' }, memory: '256Mi' }],
   [/^dpage\/pgadmin4(:|$)/, { ports: { 80: 'http' } }],
@@ -71,4 +75,17 @@ export function knownImage(ref: string): KnownImage | undefined {
   const { repository, tag } = parseImageName(ref);
   const name = tag === undefined ? repository : `${repository}:${tag}`;
   return IMAGES.find(([pattern]) => pattern.test(name))?.[1];
+}
+
+/** What the images above run as their server when they are given arguments. */
+const SERVER =
+  /^(-|(\S*\/)?(docker-entrypoint\S*|postgres|mysqld\S*|mariadbd?|redis-server|valkey-server|mongod|rabbitmq-server|nginx\S*|nats-server|memcached)$)/;
+
+/** Whether a well-known image runs its server with a command line, and not something else that it brings. Pure. */
+export function runsServer(
+  command: readonly string[] | undefined,
+  args: readonly string[] | undefined,
+): boolean {
+  const [first] = command ?? args ?? [];
+  return first === undefined || SERVER.test(first);
 }

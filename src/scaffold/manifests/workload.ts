@@ -1,5 +1,6 @@
 import type { ServiceSketch } from '../proposal.ts';
 import { containerOf } from './container.ts';
+import { filesOf } from './files.ts';
 import { labelsOf } from './labels.ts';
 
 /** Of a claim: local clusters do not hold anybody to it. */
@@ -10,7 +11,7 @@ export function workloadOf(sketch: ServiceSketch, app: string): object {
   const { name, volumes } = sketch;
   const selector = { matchLabels: { 'app.kubernetes.io/name': name } };
   const metadata = { name, labels: labelsOf(name, app) };
-  const template = { metadata: { labels: labelsOf(name, app) }, spec: podOf(sketch) };
+  const template = { metadata: { labels: labelsOf(name, app) }, spec: podOf(sketch, app) };
   if (volumes.length === 0) {
     const spec = { replicas: sketch.replicas, selector, template };
     return { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec };
@@ -27,11 +28,13 @@ export function workloadOf(sketch: ServiceSketch, app: string): object {
  * Only what is safe for images that nobody looked into: the seccomp profile that Docker uses anyway, no token for the
  * apiserver. Service links would set variables such as REDIS_PORT=tcp://10.0.0.1:6379, which programs take for their own.
  */
-function podOf(sketch: ServiceSketch): object {
+function podOf(sketch: ServiceSketch, app: string): object {
+  const { volumes, mounts } = filesOf(sketch, app);
   return {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
-    containers: [containerOf(sketch)],
+    containers: [containerOf(sketch, mounts)],
+    ...(volumes.length > 0 ? { volumes } : {}),
   };
 }

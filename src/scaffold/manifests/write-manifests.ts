@@ -1,5 +1,6 @@
 import type { ProposedFile, ServiceSketch } from '../proposal.ts';
 import { completeSketch } from './complete-sketch.ts';
+import { filesOf } from './files.ts';
 import { labelsOf } from './labels.ts';
 import { namePorts } from './port-names.ts';
 import { toYaml } from './to-yaml.ts';
@@ -7,7 +8,7 @@ import { workloadOf } from './workload.ts';
 
 /**
  * One manifest file for each sketch, `k8s/<name>.yaml`: a Deployment, or a StatefulSet where something must outlive the
- * pod; a Service where it listens; a Secret where there are values for one. What well-known public images need (ports,
+ * pod; a Service where it listens; a Secret where there are values for one, a ConfigMap for files. What well-known public images need (ports,
  * data folders, a readiness probe) is added where the sketch does not say it. Pure.
  * @param app a DNS label: name of the project
  * @param sketches with names that are DNS labels, each once
@@ -20,7 +21,12 @@ export function writeManifests(
 ): readonly ProposedFile[] {
   return sketches.map((given) => {
     const sketch = completeSketch(given);
-    const objects = [...secretOf(sketch, app), workloadOf(sketch, app), ...serviceOf(sketch, app)];
+    const objects = [
+      ...secretOf(sketch, app),
+      ...filesOf(sketch, app).objects,
+      workloadOf(sketch, app),
+      ...serviceOf(sketch, app),
+    ];
     return {
       path: `${folder}/${sketch.name}.yaml`,
       content: objects.map(toYaml).join('---\n'),
@@ -57,11 +63,15 @@ function reasonOf(sketch: ServiceSketch, given: ServiceSketch): string {
   ];
   const paths = sketch.volumes.map(({ mountPath }) => mountPath).join(' and ');
   const secrets = Object.keys(sketch.secretEnv).join(', ');
+  const files = (sketch.files ?? []).map(({ mountPath }) => mountPath).join(', ');
   return [
     `no manifest runs ${sketch.image}: ${objects.join(' and ')}`,
     ...(keeps
-      ? [`${paths} is kept${given.volumes.length === 0 ? ', where the image has its data' : ''}`]
+      ? [
+          `${paths} ${sketch.volumes.length > 1 ? 'are' : 'is'} kept${given.volumes.length === 0 ? ', where the image has its data' : ''}`,
+        ]
       : []),
     ...(secrets === '' ? [] : [`${secrets} in a Secret, with the values of development`]),
+    ...(files === '' ? [] : [`${files} with a copy of what is in it now`]),
   ].join('; ');
 }

@@ -1,3 +1,4 @@
+import { styleText } from 'node:util';
 import { isCancel, select, text } from '@clack/prompts';
 import { type Asker, Cancelled } from './asker.ts';
 
@@ -16,7 +17,12 @@ export function createClackAsker(): Asker {
       return answered(answer, signal);
     },
     async choice({ question, choices }, signal) {
-      const options = choices.map(({ value, hint }) => (hint === undefined ? { value } : { value, hint }));
+      const width = Math.max(...choices.map(({ value }) => value.length));
+      // A hint of clack's is shown for the one chosen only: people choose by them.
+      const options = choices.map(({ value, hint }) => ({
+        value,
+        label: hint === undefined ? value : `${value.padEnd(width)}  ${styleText('dim', hint)}`,
+      }));
       return answered(await select({ message: question, options, output, signal }), signal);
     },
   };

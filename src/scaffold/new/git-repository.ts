@@ -129,8 +129,9 @@ function noIdentity(message: string): Failure {
 function asGitFailure(failure: Failure): Failure {
   if (failure.code === 'GIT_FAILED') return failure;
   const isMissing = failure.code === 'TOOL_MISSING';
-  const why = isMissing ? 'there is no program git on the PATH.' : failure.message;
-  const message = `The project was made without a git repository: ${why}`;
+  const message = isMissing
+    ? 'The project was made without a git repository: there is no program git on the PATH.'
+    : `The project was made, but not its first commit: ${failure.message}`;
   return { code: isMissing ? 'GIT_MISSING' : 'GIT_FAILED', subject: 'git', message };
 }
 

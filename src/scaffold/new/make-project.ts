@@ -2,6 +2,7 @@ import { writeSchemaFile } from '../../config/schema-file.ts';
 import { type Failure, RockpoolError } from '../../session/failure.ts';
 import { fillTemplate } from '../template/fill-template.ts';
 import type { Template } from '../template/template.ts';
+import { findRepository } from './find-repository.ts';
 import { hasGit, startRepository } from './git-repository.ts';
 import { planRepository } from './plan-repository.ts';
 import type { ProjectPlace } from './project-place.ts';
@@ -38,23 +39,24 @@ export async function makeProject(options: MakeProject, signal: AbortSignal): Pr
   if (git && !(await hasGit(place.base, env, signal))) throw gitMissing();
   const files = fillTemplate(template, values);
   let failure: Failure | undefined;
+  let repository = false;
   const finish = async (folder: string): Promise<void> => {
     if (place.state !== 'used') await writeSchemaFile(folder);
     const message = `Start from the template ${template.title}`;
-    if (plan.isMade) failure = await startRepository(folder, { message, env }, signal);
+    if (!plan.isMade) return;
+    failure = await startRepository(folder, { message, env }, signal);
+    repository = (await findRepository(folder)) === folder;
   };
   await writeProject({ place, files, finish }, signal);
-  // A folder that was there may have it already: it is rockpool's own to write.
-  if (place.state === 'used') await writeSchemaFile(place.folder);
+  // A folder that was there may have it already: it is rockpool's own to write, and `up` does so again.
+  if (place.state === 'used') await writeSchemaFile(place.folder).catch(() => undefined);
   return {
     files: files.length,
-    repository: plan.isMade && !isWithoutRepository(failure),
+    repository,
     ...(plan.reason === undefined ? {} : { reason: plan.reason }),
     ...(failure === undefined ? {} : { failure }),
   };
 }
-
-const isWithoutRepository = (failure: Failure | undefined): boolean => failure?.code === 'GIT_MISSING';
 
 function gitMissing(): RockpoolError {
   return new RockpoolError({

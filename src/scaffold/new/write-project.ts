@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/prom
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { RockpoolError } from '../../session/failure.ts';
 import type { FilledFile } from '../template/fill-template.ts';
+import { visibleText } from '../template/visible-text.ts';
 import { moveInto } from './move-into.ts';
 import { findTaken, type ProjectPlace } from './project-place.ts';
 
@@ -35,7 +36,8 @@ export async function writeProject(
     if (error instanceof Error && 'syscall' in error) unwritable(place, error);
     throw error;
   } finally {
-    await rm(stage, { recursive: true, force: true, maxRetries: 3 });
+    // What cannot be taken away tells by its name what it is; the project is made, or its error told.
+    await rm(stage, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
   }
 }
 
@@ -53,13 +55,19 @@ async function refuseTaken(place: ProjectPlace, files: readonly FilledFile[]): P
  * parent that may not be written, a mount.
  */
 async function makeStage({ folder, base, state }: ProjectPlace): Promise<string> {
-  const prefix = `.rockpool-new-${basename(folder)}-`;
+  const prefix = `.rockpool-new-${basename(folder).slice(0, MAX_NAME)}-`;
   if (state === 'missing') return mkdtemp(join(base, prefix));
   const parent = dirname(folder);
   const isBeside = parent !== folder && (await stat(parent)).dev === (await stat(folder)).dev;
-  const beside = isBeside ? await mkdtemp(join(parent, prefix)).catch(() => undefined) : undefined;
-  return beside ?? mkdtemp(join(folder, prefix));
+  if (!isBeside) return mkdtemp(join(folder, prefix));
+  return mkdtemp(join(parent, prefix)).catch((error: NodeJS.ErrnoException) => {
+    if (!['EACCES', 'EPERM', 'EROFS'].includes(error.code ?? '')) throw error;
+    return mkdtemp(join(folder, prefix));
+  });
 }
+
+/** A name has 255 bytes at most, and a character up to four. */
+const MAX_NAME = 40;
 
 /** Folders above the project that are missing are renamed into place with it. */
 const placeInStage = ({ folder, base, state }: ProjectPlace): string =>
@@ -99,7 +107,9 @@ function takenError({ shown }: ProjectPlace, paths: readonly string[]): Rockpool
   );
 }
 
-function unwritable({ shown }: ProjectPlace, cause: Error): never {
-  const message = `${shown} cannot be written: ${cause.message}. Nothing was written.`;
+/** Node's message without the temporary path. */
+function unwritable({ shown, base }: ProjectPlace, cause: Error): never {
+  const reason = cause.message.replace(/, \w+ '[\s\S]*$/, '');
+  const message = `${shown} cannot be written in ${visibleText(base)}: ${reason}. Nothing was written.`;
   throw new RockpoolError({ code: 'PROJECT_UNWRITABLE', subject: 'new', message }, { cause });
 }

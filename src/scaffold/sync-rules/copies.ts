@@ -4,6 +4,8 @@ import { baseImage } from '../dockerfile/base-images.ts';
 import { argumentText, jsonWords } from '../dockerfile/instruction-text.ts';
 import { resolveIn, type Step, type WalkedStage } from '../dockerfile/walk-stage.ts';
 import type { ProjectFiles } from '../project-files.ts';
+import { fitsName } from './fits-name.ts';
+import { unitPlaces } from './unit-places.ts';
 
 /** One thing of the build context and where it ends up. */
 export interface CopyUnit {
@@ -42,9 +44,20 @@ export function copiesOf(stage: WalkedStage, files: ProjectFiles): readonly Copy
     if (workingDir !== undefined) known.add(workingDir);
     if (instruction.keyword !== 'COPY' && instruction.keyword !== 'ADD') return [];
     const copy = toCopy(step, index, files, known);
-    for (const unit of copy.units) known.add(unit.kind === 'file' ? posix.dirname(unit.to) : unit.to);
+    for (const folder of foldersOf(copy.units, files)) known.add(folder);
     return [copy];
   });
+}
+
+/** The folders that are there once these are copied. */
+function foldersOf(units: readonly CopyUnit[], { paths }: ProjectFiles): readonly string[] {
+  const inner = units.flatMap((unit) => unitPlaces(unit, paths)).map(({ to }) => posix.dirname(to));
+  const outer = units.filter(({ kind }) => kind !== 'file').map(({ to }) => to);
+  const folders = new Set<string>();
+  for (const folder of [...inner, ...outer]) {
+    for (let at = folder; at !== '/' && !folders.has(at); at = posix.dirname(at)) folders.add(at);
+  }
+  return [...folders];
 }
 
 function toCopy(step: Step, index: number, files: ProjectFiles, known: ReadonlySet<string>): Copy {
@@ -135,18 +148,3 @@ function matchesOf(
 
 const fits = (name: string, pattern: readonly string[]): boolean =>
   name.split('/').every((part, index) => fitsName(part, pattern[index] ?? ''));
-
-/** Whether a name fits a pattern of one path part, as Go's filepath.Match has it. Pure. */
-export function fitsName(name: string, pattern: string): boolean {
-  const parts = [...pattern.matchAll(/\\(.)|(\[\^?[^\]]+\])|(\*)|(\?)|(.)/gsu)];
-  const source = parts.map(([, escaped, set, star, one, other]) => {
-    if (star !== undefined) return '[^/]*';
-    if (one !== undefined) return '[^/]';
-    return set ?? `\\u{${(escaped ?? other ?? '').codePointAt(0)?.toString(16)}}`;
-  });
-  try {
-    return new RegExp(`^${source.join('')}$`, 'u').test(name);
-  } catch {
-    return name === pattern;
-  }
-}

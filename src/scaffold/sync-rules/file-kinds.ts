@@ -43,9 +43,17 @@ export function classify(path: string, to: string, reloader: Reloader): 'noticed
   return servesAssets && (isAsset || isTemplate) ? 'noticed' : 'other';
 }
 
-/** Whether a path is beside the program (manifests, documentation, installed packages), or must never be synced. Pure. */
-export function isOutsideProgram(path: string): boolean {
-  return OUTSIDE.test(path) || /(^|\/)(node_modules|__pycache__|\.git|\.venv|\.next)\//.test(path);
+/**
+ * Whether a path lies beside the program in its project: manifests, documentation, tests of the whole. Pure.
+ * @param path relative to the project's own folder
+ */
+export function isBesideProgram(path: string): boolean {
+  return OUTSIDE.test(path);
+}
+
+/** Installed packages and what tools write: never synced, whatever copies it. Pure. */
+export function isNeverSynced(path: string): boolean {
+  return /(^|\/)(node_modules|__pycache__|\.git|\.venv|\.next)\//.test(path);
 }
 
 /** Whether a file says what a program needs installed or how it is built. Pure. */

@@ -1,8 +1,9 @@
 import { posix } from 'node:path';
 import type { ProjectFiles } from '../project-files.ts';
-import { type Copy, type CopyUnit, fitsName } from './copies.ts';
-import { classify, isOutsideProgram, namesPackages } from './file-kinds.ts';
+import type { Copy, CopyUnit } from './copies.ts';
+import { classify, isBesideProgram, isNeverSynced, namesPackages } from './file-kinds.ts';
 import type { Reloader } from './reloader.ts';
+import { folderOf, type UnitPlace, unitPlaces } from './unit-places.ts';
 
 /** Files and where they go; `to` is a folder unless `isFile`. */
 export interface SyncPattern {
@@ -17,6 +18,8 @@ interface Context {
   readonly reloader: Reloader;
   /** what is copied afterwards, and may lie over it */
   readonly later: readonly Copy[];
+  /** places in the container that more than one file is copied to */
+  readonly contested: ReadonlySet<string>;
 }
 
 /** A file of the context, its place in the container, and whether the program notices it. */
@@ -30,21 +33,28 @@ interface Placed {
  * `src/**` where all of a folder is noticed, `src/**\/*.py` where only some is, `*.py` at the top. Pure.
  */
 export function patternsFor(unit: CopyUnit, context: Context): readonly SyncPattern[] {
-  const place = (path: string, to: string): Placed => ({
-    path,
-    kind: isCovered(to, context.later) ? 'other' : classify(path, to, context.reloader),
-  });
+  const patterns = allPatterns(unit, context);
+  return unit.kind === 'pattern' ? patterns : patterns.filter(({ from }) => isPlain(from));
+}
+
+/** A name that a pattern would take for something else (`[slug].js`) stays out: it is built. Pure. */
+export function isPlain(from: string): boolean {
+  return !/[?[\]\\]|^[!#]/.test(from) && !/\*/.test(from.replace(/(^|\/)\*\*$|(^|\/)(\*\*\/)?\*\.\w+$/, ''));
+}
+
+function allPatterns(unit: CopyUnit, context: Context): readonly SyncPattern[] {
   const { from, to } = unit;
-  if (unit.kind === 'file') return place(from, to).kind === 'noticed' ? [{ from, to, isFile: true }] : [];
-  const inside = context.files.paths.filter((path) => isIn(path, unit));
-  const base = unit.kind === 'pattern' ? folderOf(from) : from;
-  const placed = inside.map((path) => place(path, posix.join(to, posix.relative(base, path))));
+  const placed = unitPlaces(unit, context.files.paths)
+    .filter(({ path }) => !isNeverSynced(path))
+    .map((place) => ({ path: place.path, kind: kindOf(place, context) }));
+  if (unit.kind === 'file') return placed.some(isNoticed) ? [{ from, to, isFile: true }] : [];
   if (unit.kind === 'pattern') {
     const isFine = placed.some(isNoticed) && !placed.some(({ kind }) => kind === 'other');
-    return isFine ? [{ from, to, isFile: false }] : ofFiles(placed.filter(isNoticed), unit, base);
+    return isFine ? [{ from, to, isFile: false }] : ofFiles(placed.filter(isNoticed), unit, folderOf(from));
   }
   if (from !== '' && !isProject(placed, from)) return ofFolder(from, to, placed);
-  return [...ofTop(placed, unit), ...ofSubfolders(placed, unit)];
+  const own = placed.filter(({ path }) => !isBesideProgram(posix.relative(from, path)));
+  return [...ofTop(own, unit), ...ofSubfolders(own, unit)];
 }
 
 const isNoticed = ({ kind }: Placed): boolean => kind === 'noticed';
@@ -54,12 +64,6 @@ const holdsMore = (placed: readonly Placed[]): boolean => placed.some(({ kind })
 /** A project of its own in a folder is taken apart like the context itself. */
 const isProject = (placed: readonly Placed[], folder: string): boolean =>
   placed.some(({ path }) => folderOf(path) === folder && namesPackages(path));
-
-function isIn(path: string, { kind, from }: CopyUnit): boolean {
-  if (isOutsideProgram(kind === 'folder' && from !== '' ? posix.relative(from, path) : path)) return false;
-  if (kind === 'folder') return from === '' || path.startsWith(`${from}/`);
-  return folderOf(path) === folderOf(from) && fitsName(posix.basename(path), posix.basename(from));
-}
 
 /** All of a folder, or the kinds of files in it that are noticed. */
 function ofFolder(from: string, to: string, placed: readonly Placed[]): readonly SyncPattern[] {
@@ -117,14 +121,14 @@ function usable(all: readonly Placed[], noticed: readonly Placed[]): readonly st
   return [...extensions].filter((extension) => extension !== '' && !others.has(extension)).sort();
 }
 
-/** Whether something that is copied later, from another stage or under another name, lies over a file. */
-function isCovered(to: string, later: readonly Copy[]): boolean {
-  return later.some(({ isForeign, units, to: over }) =>
-    isForeign
-      ? over !== undefined && (to === over || to.startsWith(`${over === '/' ? '' : over}/`))
-      : units.some((unit) => unit.kind === 'file' && unit.to === to),
-  );
+function kindOf({ path, to }: UnitPlace, { reloader, later, contested }: Context): Placed['kind'] {
+  return contested.has(to) || isCovered(to, later) ? 'other' : classify(path, to, reloader);
 }
 
-/** '' for a path without folders, unlike dirname. */
-const folderOf = (path: string): string => (path.includes('/') ? posix.dirname(path) : '');
+/** Whether something from another stage is copied over a file. */
+function isCovered(to: string, later: readonly Copy[]): boolean {
+  return later.some(
+    ({ isForeign, to: over }) =>
+      isForeign && over !== undefined && (to === over || to.startsWith(`${over === '/' ? '' : over}/`)),
+  );
+}

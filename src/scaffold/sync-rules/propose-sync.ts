@@ -11,6 +11,7 @@ import { ownersOf } from './owners.ts';
 import { patternsFor } from './patterns.ts';
 import { type Reloader, reloaderOf } from './reloader.ts';
 import { transformerOf } from './transforms.ts';
+import { contestedPlaces } from './unit-places.ts';
 
 /** A rule for `sync` of an image, as rockpool.yaml writes it, and why it is right. */
 export interface ProposedSync {
@@ -19,6 +20,7 @@ export interface ProposedSync {
   /** absolute folder in the container, or the file itself where `from` is one file */
   readonly to: string;
   readonly run?: readonly string[];
+  readonly restart?: true;
   /** "COPY src ./src (web/Dockerfile:12), reloaded by node --watch" */
   readonly reason: string;
 }
@@ -41,6 +43,12 @@ export interface SyncQuery {
   readonly files: ProjectFiles;
   /** text of the .dockerignore in force */
   readonly ignore?: string;
+  /** what runs instead of the image's own ENTRYPOINT and CMD, in words */
+  readonly command?: readonly string[];
+  /** variables that are set when it runs */
+  readonly env?: Readonly<Record<string, string>>;
+  /** folders in the container where the project's owners use the sources as they are, whatever the build made of them */
+  readonly mounted?: readonly string[];
 }
 
 /**
@@ -51,17 +59,20 @@ export interface SyncQuery {
  */
 export function proposeSync(query: SyncQuery): SyncProposal {
   const { source, file = 'Dockerfile', target, args = {}, ignore = '' } = query;
-  const stage = walkStage(parseDockerfile(source, args, 'linux/amd64'), target, args);
-  if (!stage) return { rules: [], leftOut: [] };
+  const walked = walkStage(parseDockerfile(source, args, 'linux/amd64'), target, args);
+  if (!walked) return { rules: [], leftOut: [] };
+  const stage = { ...walked, env: new Map([...walked.env, ...Object.entries(query.env ?? {})]) };
   const ignored = createDockerIgnore(ignore);
   const files = { ...query.files, paths: query.files.paths.filter((path) => !ignored.ignores(path)) };
   const copies = copiesOf(stage, files);
   if (!copies.some(({ units, unclear }) => units.length > 0 || unclear !== undefined))
     return { rules: [], leftOut: [] };
-  const words = ownCommand(stage).words;
+  const words = query.command ?? ownCommand(stage).words;
   const reloader = reloaderOf(programsOf(words, files), stage, files);
   if (!reloader) return { rules: [], leftOut: [notNoticed(words, file)] };
-  const outcomes = copies.map((copy) => ofCopy(copy, { file, files, copies, stage, reloader }));
+  const contested = contestedPlaces(copies, files.paths);
+  const around = { file, files, copies, stage, reloader, contested, mounted: query.mounted ?? [] };
+  const outcomes = copies.map((copy) => ofCopy(copy, around));
   const rules = outcomes.flatMap((outcome) => outcome.rules);
   return {
     rules: rules.filter((rule, index) => rules.findLastIndex((other) => isSame(rule, other)) === index),
@@ -75,6 +86,8 @@ interface Surroundings {
   readonly copies: readonly Copy[];
   readonly stage: WalkedStage;
   readonly reloader: Reloader;
+  readonly mounted: readonly string[];
+  readonly contested: ReadonlySet<string>;
 }
 
 function ofCopy(copy: Copy, around: Surroundings): SyncProposal {
@@ -83,10 +96,13 @@ function ofCopy(copy: Copy, around: Surroundings): SyncProposal {
   const leave = (why: string): SyncProposal => ({ rules: [], leftOut: [`${place}: ${why}`] });
   if (copy.unclear !== undefined) return leave(copy.unclear);
   const later = copies.slice(copies.indexOf(copy) + 1);
-  const patterns = copy.units.flatMap((unit) => patternsFor(unit, { files, reloader, later }));
+  const patterns = copy.units.flatMap((unit) =>
+    patternsFor(unit, { files, reloader, later, contested: around.contested }),
+  );
   const config = copy.units.flatMap((unit) => nginxConfigRule(unit, reloader));
   if (patterns.length + config.length === 0) return { rules: [], leftOut: [] };
-  const transformer = transformerOf(copy, stage, reloader);
+  const isMounted = copy.units.every(({ to }) => around.mounted.some((folder) => isWithin(to, folder)));
+  const transformer = isMounted ? undefined : transformerOf(copy, stage, reloader);
   if (transformer) {
     return leave(`${transformer.text} (${file}:${transformer.line}) makes something of it, so it is rebuilt`);
   }
@@ -113,5 +129,7 @@ function notNoticed(words: readonly string[], file: string): LeftOut {
   const command = words.length === 0 ? 'the command of the base image' : `"${words.join(' ')}"`;
   return `${file}: nothing is synced, since ${command} is not known to notice changed files`;
 }
+
+const isWithin = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
 
 const isSame = (a: ProposedSync, b: ProposedSync): boolean => a.from === b.from && a.to === b.to;

@@ -14,10 +14,7 @@ export function checkAnswers({ answers }: TemplateYaml, tree: ConfigTree): reado
   return [
     ...own,
     ...answers.flatMap((answer, index) => checkAnswer(answer, index, at)),
-    ...repeated(answers, 'name').map((index) => at(`[${index}].name is there twice`, index, 'name')),
-    ...repeated(answers, 'replaces').map((index) =>
-      at(`[${index}].replaces is replaced by another answer already`, index, 'replaces'),
-    ),
+    ...repeated(answers).map((index) => at(`[${index}].name is there twice`, index, 'name')),
   ];
 }
 
@@ -51,9 +48,9 @@ function checkAnswer(
   return problems;
 }
 
-/** Indexes of the answers whose value an earlier one has, too. */
-function repeated(answers: readonly Answer[], key: 'name' | 'replaces'): readonly number[] {
-  return answers.flatMap((answer, index) =>
-    answers.findIndex((other) => other[key] === answer[key]) < index ? [index] : [],
+/** Indexes of the answers whose name an earlier one has, too. */
+function repeated(answers: readonly Answer[]): readonly number[] {
+  return answers.flatMap(({ name }, index) =>
+    answers.findIndex((other) => other.name === name) < index ? [index] : [],
   );
 }

@@ -1,16 +1,10 @@
 import { basename } from 'node:path';
-import { type ConfigTree, placeAt } from '../../config/config-tree.ts';
-import { type Failure, RockpoolError, type SourcePlace } from '../../session/failure.ts';
-import { hasWord, inPatterns } from './fill-template.ts';
-import { pathPattern } from './path-pattern.ts';
-import { bytesInWords } from './read-plain-file.ts';
-import { readTemplateHead, textOf } from './read-template-head.ts';
-import type { Template, TemplateAnswer, TemplateFile, TemplatePlace } from './template.ts';
+import { type Failure, RockpoolError } from '../../session/failure.ts';
+import { findMisfits } from './find-misfits.ts';
+import { readTemplateHead } from './read-template-head.ts';
+import type { Template, TemplatePlace } from './template.ts';
 import { readTemplateFiles } from './template-files.ts';
 import { templateProblem } from './template-problem.ts';
-
-/** Of a file that answers are filled into. */
-const MAX_TEXT_BYTES = 1_000_000;
 
 /**
  * Reads a whole template into memory and checks it; nothing of it is run. Rejects with a RockpoolError of exit code 2 that
@@ -20,8 +14,7 @@ export async function readTemplate(place: TemplatePlace, signal: AbortSignal): P
   signal.throwIfAborted();
   const { head, tree, problems } = await readTemplateHead(place);
   const { files, problems: wrong } = await readTemplateFiles(place.folder, head?.leave ?? [], signal);
-  const unfit =
-    head && tree ? head.answers.flatMap((answer, index) => misfits(answer, index, files, tree)) : [];
+  const unfit = head && tree ? findMisfits(head.answers, files, tree) : [];
   const all = [
     ...problems.map(({ message, at, hint }) => templateProblem(place.name, message, at, hint)),
     ...unfit.map(({ message, at }) => templateProblem(place.name, message, at)),
@@ -29,46 +22,15 @@ export async function readTemplate(place: TemplatePlace, signal: AbortSignal): P
       templateProblem(place.name, `${[place.shown, path].filter(Boolean).join('/')} ${words}`),
     ),
   ];
-  refuse(all);
+  refuse(all.sort(byPlace));
   if (!head) throw new Error('a template without a head has problems');
   return { ...head, name: place.name, title: basename(place.folder), files };
 }
 
-interface Misfit {
-  readonly message: string;
-  readonly at: SourcePlace;
-}
-
-/** Patterns without files, files that are no text, and a word that is in none of them: signs of a template that rotted. */
-function misfits(
-  answer: TemplateAnswer,
-  index: number,
-  files: readonly TemplateFile[],
-  tree: ConfigTree,
-): readonly Misfit[] {
-  const at = (...path: (string | number)[]): SourcePlace => placeAt(tree, ['answers', index, ...path]);
-  const empty = answer.in.flatMap((pattern, inner) => {
-    const matches = pathPattern(pattern);
-    if (files.some(({ source }) => matches(source))) return [];
-    return [{ message: `answers[${index}].in: no file is named by ${pattern}`, at: at('in', inner) }];
-  });
-  const meant = files.filter(({ source }) => inPatterns(answer)(source));
-  const texts = meant.map(({ source, content }) => ({ source, text: fillable(content) }));
-  const unreadable = texts.flatMap(({ source, text }) =>
-    text === undefined ? [{ message: `answers[${index}].in: ${source} ${NOT_FILLABLE}`, at: at('in') }] : [],
-  );
-  const isUsed = texts.some(({ text }) => text !== undefined && hasWord(text, answer));
-  const unused = {
-    message: `answers[${index}].replaces: none of its files has the word ${answer.replaces}`,
-    at: at('replaces'),
-  };
-  return [...empty, ...unreadable, ...(isUsed || meant.length === 0 ? [] : [unused])];
-}
-
-const NOT_FILLABLE = `is not UTF-8 text of at most ${bytesInWords(MAX_TEXT_BYTES)}`;
-
-function fillable(content: Uint8Array): string | undefined {
-  return content.length > MAX_TEXT_BYTES ? undefined : textOf(content);
+/** Those of template.yaml from top to bottom, then those of files. */
+function byPlace({ at: a }: Failure, { at: b }: Failure): number {
+  const line = (at: Failure['at']): number => at?.line ?? Number.MAX_SAFE_INTEGER;
+  return line(a) - line(b) || (a?.column ?? 0) - (b?.column ?? 0);
 }
 
 /** Many problems have one reason: the first ones do. */

@@ -35,7 +35,7 @@ const answerSchema = z
     type: z
       .enum(['name', 'port', 'text', 'choice'])
       .describe(
-        '`name`: a DNS label; `port`: 1 to 65535; `text`: letters, digits, spaces and `. , _ - + @ /`',
+        '`name`: a DNS label; `port`: 1 to 65535; `text`: begins with a letter; letters, digits, spaces and `. _ - + @ /`',
       ),
     choices: z
       .array(word(120))
@@ -56,7 +56,7 @@ const answerSchema = z
     in: z
       .array(pattern)
       .min(1, 'must not be empty')
-      .max(100, 'must have at most 100 entries')
+      .max(20, 'must have at most 20 entries')
       .describe('the files that it is replaced in: paths, or patterns with `*`, `?` and `**`'),
   })
   .meta({ id: 'Answer' });
@@ -72,7 +72,7 @@ export const templateSchema = z.strictObject({
     .describe('what is asked; one of them is called `name` and has the type `name`'),
   leave: z
     .array(pattern)
-    .max(100, 'must have at most 100 entries')
+    .max(20, 'must have at most 20 entries')
     .default([])
     .describe('files that are not copied: paths, or patterns'),
   next: z

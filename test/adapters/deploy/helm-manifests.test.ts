@@ -105,6 +105,12 @@ describe('what helm says is wrong', () => {
       /is not set/,
     ],
     [
+      'an include',
+      'Error: db/templates/other.yaml:6:8\n  executing "db/templates/other.yaml" at <include "db.labels" .>:\n    error calling include:\ndb/templates/cm.yaml:7:15\n  executing "db.labels" at <.Values.a.b>:\n    nil pointer evaluating interface {}.b',
+      { line: 7, column: 16 },
+      /is not set/,
+    ],
+    [
       'a template that does not parse',
       'Error: parse error at (db/templates/cm.yaml:3): unclosed action',
       { line: 3 },
@@ -124,7 +130,12 @@ describe('what helm says is wrong', () => {
     expect(failure?.message).toMatch(
       /^helm does not render charts\/db: .*\(rockpool\.yaml:4:20 names the chart\)$/,
     );
-    if (hint) expect(failure?.hint).toMatch(hint);
+    if (hint) {
+      expect(failure?.hint).toMatch(hint);
+      expect(failure?.message).toContain(
+        'charts/db: at <.Values.a.b>: nil pointer evaluating interface {}.b',
+      );
+    }
     expect(failure?.command).toBe('helm template rel charts/db --namespace dev --include-crds');
   });
 

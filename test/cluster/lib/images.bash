@@ -22,6 +22,8 @@ declare -A STANDS_ON=([node]=debian-trixie [python]=debian-trixie [nginx]=debian
   [busybox]=debian-trixie [golang]=debian-trixie [distroless-static]=debian-bookworm [distroless-nodejs]=distroless-static
   [distroless-static-nonroot]=distroless-static [distroless-nodejs-nonroot]=distroless-nodejs)
 LABEL=rockpool.test/recipe
+# What the templates install: kept in the image, so that their builds need nothing from elsewhere.
+PYTHON_REQUIREMENTS=("$HERE"/../../templates/{python,shop/api}/requirements{,-dev}.txt)
 
 is_large() { case $1 in golang | postgres) return 0 ;; *) return 1 ;; esac; }
 
@@ -57,6 +59,7 @@ key_of() {
     declare -f make make_debian
     echo "${TAGS[$1]} $NODE $NPM $(uname -m)"
     [ -z "${STANDS_ON[$1]:-}" ] || key_of "${STANDS_ON[$1]}"
+    case $1 in debian-*) cat "$HERE/lib/local-packages" ;; python) cat "${PYTHON_REQUIREMENTS[@]}" ;; esac
     [ ! -d "$HERE/image-recipes/$1" ] || (cd "$HERE/image-recipes/$1" && find . -type f | LC_ALL=C sort | xargs sha256sum)
     if [ "$1" = golang ]; then go version; fi
   } | sha256sum | cut -c1-12
@@ -82,6 +85,11 @@ make() { # RECIPE KEY
     unpack_npm "npm@$NPM" "$work/npm"
     options+=(--build-arg "NODE_VERSION=$NODE")
     ;;
+  python)
+    mkdir -p "$work"/requirements/{python,shop}
+    cp "${PYTHON_REQUIREMENTS[@]:0:2}" "$work/requirements/python"
+    cp "${PYTHON_REQUIREMENTS[@]:2}" "$work/requirements/shop"
+    ;;
   golang)
     case $(go env GOVERSION) in go1.26*) ;; *) die "golang:1.26 needs Go 1.26 on this machine, which has $(go env GOVERSION)" ;; esac
     options+=(--build-context "go=$(go env GOROOT)")
@@ -102,7 +110,7 @@ make_debian() { # SUITE KEY
   quietly mmdebstrap --variant=minbase --include=ca-certificates --aptopt='APT::Install-Recommends "false"' \
     --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
     --dpkgopt='path-exclude=/usr/share/info/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \
-    --customize-hook='cp /etc/ssl/certs/ca-certificates.crt "$1/etc/ssl/certs/ca-certificates.crt"' \
+    --customize-hook="$HERE/lib/local-packages" --customize-hook='cp /etc/ssl/certs/ca-certificates.crt "$1/etc/ssl/certs/ca-certificates.crt"' \
     --customize-hook='rm -rf "$1"/var/cache/apt/archives/* "$1"/var/log/*' \
     "$1" "$work/image.tar" "$(debian_mirror)"
   engine import "${changes[@]}" "$work/image.tar" "debian:$1-slim" >/dev/null

@@ -3,7 +3,7 @@
 
 # Commands that must be on PATH, and the Debian package of each. Their versions do not matter here.
 PACKAGES=(iptables:iptables nft:nftables runc:runc ip:iproute2 flock:util-linux mount:mount
-  openssl:openssl mmdebstrap:mmdebstrap tmux:tmux git:git curl:curl)
+  openssl:openssl mmdebstrap:mmdebstrap tmux:tmux git:git curl:curl make:make)
 # By which apt and mmdebstrap trust the later Debian.
 KEYRING=/usr/share/keyrings/debian-archive-trixie-automatic.gpg
 # Programs of a later Debian, unpacked into the cache and never installed: Debian 12's containerd is too old for

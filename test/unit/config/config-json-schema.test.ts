@@ -6,7 +6,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { configJsonSchema, knownKeys } from '../../../src/config/config-json-schema.ts';
 import { configReference } from '../../../src/config/config-reference.ts';
 import { configSchema } from '../../../src/config/schema.ts';
-import { writeSchemaFile } from '../../../src/config/schema-file.ts';
+import { writeMissingSchema, writeSchemaFile } from '../../../src/config/schema-file.ts';
+import { makeProject } from './make-project.ts';
 
 const good = [
   { version: 1 },
@@ -65,5 +66,27 @@ describe('writeSchemaFile', () => {
     const before = await stat(file, { bigint: true });
     await writeSchemaFile(root);
     expect((await stat(file, { bigint: true })).mtimeNs).toBe(before.mtimeNs);
+  });
+});
+
+describe('writeMissingSchema', () => {
+  const modeline = '# yaml-language-server: $schema=.rockpool/schema.json\n';
+  const schemaIn = (root: string) => readFile(join(root, '.rockpool/schema.json'), 'utf8').catch(() => '');
+
+  it('writes the schema that the first line names, where there is none', async () => {
+    const root = await makeProject({ 'rockpool.yaml': `${modeline}version: 1\n` });
+    await writeMissingSchema(join(root, 'rockpool.yaml'));
+    expect(JSON.parse(await schemaIn(root))).toEqual(configJsonSchema());
+  });
+
+  it.each([
+    ['no editor is sent there', { 'rockpool.yaml': 'version: 1\n' }, ''],
+    ['there is one', { 'rockpool.yaml': modeline, '.rockpool/schema.json': '{}' }, '{}'],
+    ['the folder cannot be made', { 'rockpool.yaml': modeline, '.rockpool': 'a file' }, ''],
+    ['the file has gone', {}, ''],
+  ])('writes nothing where %s', async (_, files, expected) => {
+    const root = await makeProject(files);
+    await writeMissingSchema(join(root, 'rockpool.yaml'));
+    expect(await schemaIn(root)).toBe(expected);
   });
 });

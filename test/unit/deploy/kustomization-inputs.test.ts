@@ -14,7 +14,7 @@ it('names every file that a kustomization and those it builds on read', async ()
   const files = {
     'overlays/dev/kustomization.yaml': `
 resources: [../../base, more.yaml, https://example.invalid/x.yaml]
-components: [../../components/cache]
+components: [../../components/cache, ../../components/later]
 patches:
   - path: patch.yaml
   - patch: |-
@@ -39,6 +39,7 @@ images: [{ name: hello/web, newTag: dev }]
     'base/not-there-yet.yaml',
     'base/web.yaml',
     'components/cache/Kustomization',
+    'components/later/kustomization.yaml',
     'overlays/dev/conf/app.conf',
     'overlays/dev/conf/other.conf',
     'overlays/dev/dev.env',
@@ -51,6 +52,12 @@ images: [{ name: hello/web, newTag: dev }]
 it.each([
   ['is no YAML', 'resources: ['],
   ['is empty', ''],
+  ['has an alias without an anchor', 'resources: [*nothing]'],
+  ['is in itself', 'resources: &a [*a]'],
+  [
+    'has too many aliases',
+    `a: &a [x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a]\nc: [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b]\n`,
+  ],
   ['names itself', 'resources: [., ../a]'],
 ])('a kustomization that %s is watched all the same', async (_, text) => {
   expect(await inputs({ 'a/kustomization.yaml': text }, 'a')).toEqual(['a/kustomization.yaml']);

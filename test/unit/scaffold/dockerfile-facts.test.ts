@@ -31,6 +31,13 @@ describe('ports', () => {
       [8080],
       'the base image mcr.microsoft.com/dotnet/aspnet:10.0',
     ],
+    [
+      '--urls',
+      'FROM a\nCMD ["dotnet", "watch", "run", "--urls", "http://+:5050"]',
+      [5050],
+      'the arguments of dotnet',
+    ],
+    ['ASPNETCORE_URLS', 'FROM a\nENV ASPNETCORE_URLS=http://+:8085\nCMD x', [8085], 'ENV ASPNETCORE_URLS'],
     ['none', 'FROM busybox\nCMD ["sleep", "9999"]', [], undefined],
     ['no number of something else', 'FROM a\nCMD ["worker", "--timeout", "8000", "-c", "4"]', [], undefined],
   ])('%s', (_, source, ports, from) => {
@@ -76,6 +83,21 @@ describe('health', () => {
       'urllib',
       `HEALTHCHECK CMD python -c "import urllib.request; urllib.request.urlopen('http://localhost:8000/h')"`,
       { path: '/h', port: 8000 },
+    ],
+    [
+      'a variable before it',
+      `HEALTHCHECK CMD http_proxy='' wget -nv --spider 'http://localhost:8123/' || exit 1`,
+      { path: '/', port: 8123 },
+    ],
+    [
+      'no scheme',
+      'HEALTHCHECK CMD curl -sf localhost:9200/_cluster/health || exit 1',
+      { path: '/_cluster/health', port: 9200 },
+    ],
+    [
+      'node',
+      `HEALTHCHECK CMD ["node", "-e", "fetch('http://localhost:3000/h').then(r => process.exit(r.ok ? 0 : 1))"]`,
+      { path: '/h', port: 3000 },
     ],
     [
       'curl without -f is content with a 404',

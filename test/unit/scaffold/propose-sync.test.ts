@@ -105,6 +105,18 @@ describe('where a reloader notices', () => {
       ['*.go -> /src', 'internal/** -> /src/internal'],
     ],
     [
+      'go tool air',
+      'FROM golang:1.25\nWORKDIR /src\nCOPY cmd cmd\nCMD ["go", "tool", "air"]',
+      'cmd/a.go',
+      ['cmd/** -> /src/cmd'],
+    ],
+    [
+      'go run of air',
+      'FROM golang:1.25\nWORKDIR /src\nCOPY cmd cmd\nCMD ["go", "run", "github.com/air-verse/air@v1.62.0"]',
+      'cmd/a.go',
+      ['cmd/** -> /src/cmd'],
+    ],
+    [
       'a shell script as entrypoint',
       'FROM python:3.13\nWORKDIR /srv\nCOPY app app\nCOPY start.sh /\nENTRYPOINT ["/start.sh"]',
       { 'start.sh': '#!/bin/sh\n./wait\nexec uvicorn app:app --reload\n', 'app/a.py': '' },
@@ -264,6 +276,13 @@ describe('who may write', () => {
   ])('%s', (_, lines, may) => {
     expect(rules(app(lines), 'src/a.js')).toEqual(may ? ['src/** -> /app/src'] : []);
   });
+});
+
+test('names that a pattern would take for something else are built', () => {
+  const source = 'FROM node:24\nWORKDIR /app\nCOPY . .\nCMD npx next dev';
+  expect(
+    rules(source, 'app/[slug]/page.tsx pages/[id].tsx [odd]/a.ts a*b/c.ts vite.config.ts [x].html'),
+  ).toEqual(['*.html -> /app', 'app/** -> /app/app', 'pages/** -> /app/pages']);
 });
 
 test('a target other than the last stage', () => {

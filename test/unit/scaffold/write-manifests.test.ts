@@ -133,6 +133,38 @@ test('secrets are in a Secret, and the reason says whose values these are', () =
   expect(file.reason).toContain('DB_PASSWORD, API_TOKEN in a Secret, with the values of development');
 });
 
+test('files are mounted one by one from a ConfigMap and a Secret', () => {
+  const file = write({
+    files: [
+      { mountPath: '/etc/app/a.conf', content: 'x = 1\ny = 2\n', isSecret: false },
+      { mountPath: '/etc/b/a.conf', content: 'yes', isSecret: false },
+      { mountPath: '/run/secrets/key', content: '123', isSecret: true },
+    ],
+  });
+  const { ConfigMap, Secret, Deployment } = read(file.content);
+  expect(ConfigMap).toMatchObject({
+    metadata: { name: 'web-files' },
+    data: { 'a.conf': 'x = 1\ny = 2\n', 'a.conf-2': 'yes' },
+  });
+  expect(Secret).toMatchObject({ metadata: { name: 'web-files' }, stringData: { key: '123' } });
+  expect(containerOf(Deployment).volumeMounts).toEqual([
+    { name: 'config-files', mountPath: '/etc/app/a.conf', subPath: 'a.conf', readOnly: true },
+    { name: 'config-files', mountPath: '/etc/b/a.conf', subPath: 'a.conf-2', readOnly: true },
+    { name: 'secret-files', mountPath: '/run/secrets/key', subPath: 'key', readOnly: true },
+  ]);
+  expect(Deployment.spec.template.spec.volumes).toEqual([
+    { name: 'config-files', configMap: { name: 'web-files' } },
+    { name: 'secret-files', secret: { secretName: 'web-files' } },
+  ]);
+  expect(file.content).toContain('a.conf: |\n    x = 1\n    y = 2\n');
+});
+
+test('scripts among the files can be run', () => {
+  const file = write({ files: [{ mountPath: '/start.sh', content: '#!/bin/sh\n', isSecret: false }] });
+  expect(file.content).toContain('defaultMode: 0755');
+  expect(read(file.content).Deployment.spec.template.spec.volumes[0].configMap.defaultMode).toBe(0o755);
+});
+
 describe('well-known images', () => {
   test.each<[string, object]>([
     [
@@ -163,6 +195,14 @@ describe('well-known images', () => {
       ...(volumeMounts ? { data: volumeMounts[0].mountPath } : {}),
       ...(readinessProbe ? { probe: Object.keys(readinessProbe)[0] } : {}),
     }).toEqual(expected);
+  });
+
+  test('options for its server change nothing, another command of the image does', () => {
+    const ports = (args: string[]) =>
+      read(write({ image: 'postgres', args }).content).Service?.spec.ports[0].port;
+    expect(ports(['-c', 'fsync=off'])).toBe(5432);
+    expect(ports(['postgres', '-c', 'fsync=off'])).toBe(5432);
+    expect(ports(['pg_dump', '-h', 'db'])).toBeUndefined();
   });
 
   test('what the sketch says stands', () => {

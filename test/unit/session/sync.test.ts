@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { statusOf } from '../../../src/control/status.ts';
 import { isCurrent } from '../../../src/diagnosis/readiness.ts';
 import { replay } from '../../../src/session/event-log.ts';
 import type { EventBody } from '../../../src/session/events.ts';
@@ -64,6 +65,15 @@ describe('a save that fits the sync rules', () => {
     const images = (...bodies: EventBody[]) => stateAfter(...bodies).images.api?.refs;
     expect(images(saved('api'), syncStarted(2))).toEqual([{ ref: 'api:rp-1', generation: 1 }]);
     expect(images(saved('api'), syncStarted(2), syncDone(2))).toEqual([{ ref: 'api:rp-1', generation: 2 }]);
+  });
+
+  test('is told as syncing, then as live, in `status`', () => {
+    const told = (...bodies: EventBody[]) => {
+      const { images } = statusOf(stateAfter(...bodies), [], { events: 0, logs: 0 }, 0);
+      return images.find(({ name }) => name === 'api')?.state;
+    };
+    expect(told(saved('api'), syncStarted(2))).toBe('syncing');
+    expect(told(saved('api'), syncStarted(2), syncDone(2))).not.toBe('waiting');
   });
 
   test('is written again into a container that was started since, and is not current before', () => {

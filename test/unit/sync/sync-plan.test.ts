@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ContextEntry } from '../../../src/build/build-context.ts';
-import { differences } from '../../../src/sync/snapshot.ts';
+import { differences, hasOtherMode } from '../../../src/sync/snapshot.ts';
 import { planSteps } from '../../../src/sync/sync-plan.ts';
 import { readSyncRules } from '../../../src/sync/sync-rules.ts';
 
@@ -37,4 +37,17 @@ test('what no rule fits, and a link, is named instead', () => {
   expect(steps(['src/a.ts', 'go.mod'], [])).toEqual({ unfit: 'go.mod' });
   expect(steps([], ['package.json'])).toEqual({ unfit: 'package.json' });
   expect(steps(['src/a'], [], [entry('src/a', 'link')])).toEqual({ unfit: 'src/a' });
+});
+
+test('a file of another mode is made anew: writing into the one that is there would keep its mode', () => {
+  const before = new Map(Object.entries({ 'src/a.sh': '644 x', 'src/b.sh': '644 x' }));
+  const after = new Map(Object.entries({ 'src/a.sh': '755 x', 'src/b.sh': '644 y', 'src/c.sh': '755 x' }));
+  const { changed, deleted } = differences(before, after);
+  const remade = changed.filter((path) => hasOtherMode(path, before, after));
+  expect(remade).toEqual(['src/a.sh']);
+  const entries = changed.map((path) => entry(path));
+  expect(planSteps({ changed, remade, deleted, entries, rules })).toMatchObject({
+    deletes: ['/app/src/a.sh'],
+    writes: new Map(changed.map((path) => [path, [`/app/${path}`]])),
+  });
 });

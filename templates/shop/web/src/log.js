@@ -1,8 +1,10 @@
-const LEVELS = ['debug', 'info', 'error'];
-const least = Math.max(0, LEVELS.indexOf(process.env.LOG_LEVEL ?? 'info'));
+/** From the least to the most important. */
+export const LEVELS = ['debug', 'info', 'warn', 'error'];
 
-/** One line of JSON on stdout. */
-export function log(level, message, fields = {}) {
-  if (LEVELS.indexOf(level) < least) return;
-  console.log(JSON.stringify({ time: new Date().toISOString(), level, message, ...fields }));
+/** Prints one line of JSON for each message of that level or above. */
+export function createLog(least, print = console.log) {
+  return (level, message, fields = {}) => {
+    if (LEVELS.indexOf(level) < LEVELS.indexOf(least)) return;
+    print(JSON.stringify({ time: new Date().toISOString(), level, message, ...fields }));
+  };
 }

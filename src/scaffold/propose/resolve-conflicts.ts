@@ -1,0 +1,116 @@
+import { posix } from 'node:path';
+import type { Answers, Question } from '../proposal.ts';
+import type { ChosenSources } from './chosen-sources.ts';
+import { environmentOf, rankOf } from './environments.ts';
+import { identityOf, type Source } from './source.ts';
+
+/** Folders that people call so because their manifests are in them. */
+const USUAL =
+  /^(?:k8s|kube|kubernetes|manifests?|deploy|deployments?|kubernetes-manifests|kustomize|\.k8s|\.kubernetes)$/i;
+
+/**
+ * Of sources that bring the same object one stays: those of the folder that is most likely meant, or that was answered
+ * for. A folder most of whose files repeat what another has is the same thing once more, and left out as a whole. Pure.
+ */
+export function resolveConflicts(sources: readonly Source[], answers: Answers): ChosenSources {
+  const sets = setsOf(sources);
+  const rivals = sets.filter((set) => sets.some((other) => other !== set && overlap(set, other) > 0));
+  const ordered = [...sets].sort((a, b) => compare(a, b));
+  const given = rivals.find(({ path }) => path === answers['manifests']);
+  const order = given ? [given, ...ordered.filter((set) => set !== given)] : ordered;
+  const { taken, leftOut } = take(order);
+  const preferred = order.find((set) => rivals.includes(set));
+  return {
+    sources: sources.filter((source) => taken.has(source)),
+    questions: preferred ? [toQuestion(rivals, preferred)] : [],
+    leftOut,
+  };
+}
+
+/** What lies side by side and is applied together. */
+interface SourceSet {
+  readonly path: string;
+  readonly sources: readonly Source[];
+}
+
+function setsOf(sources: readonly Source[]): readonly SourceSet[] {
+  const keyOf = ({ kind, path }: Source) => (kind === 'file' ? posix.dirname(path) : path);
+  return [...new Set(sources.map(keyOf))].map((path) => ({
+    path,
+    sources: sources.filter((source) => keyOf(source) === path),
+  }));
+}
+
+const identitiesOf = (sources: readonly Source[]): ReadonlySet<string> =>
+  new Set(sources.flatMap(({ objects }) => objects.map(({ manifest }) => identityOf(manifest))));
+
+function overlap(a: SourceSet, b: SourceSet): number {
+  const others = identitiesOf(b.sources);
+  return a.sources.filter((source) => [...identitiesOf([source])].some((identity) => others.has(identity)))
+    .length;
+}
+
+function compare(a: SourceSet, b: SourceSet): number {
+  const marks = ({ path, sources }: SourceSet) => [
+    rankOf(environmentOf(path)),
+    sources.some(({ kind }) => kind === 'helm') ? 1 : 0,
+    sources.some(({ kind }) => kind === 'kustomize') ? 0 : 1,
+    path.split('/').some((part) => USUAL.test(part)) ? 0 : 1,
+    path === '.' ? 0 : path.split('/').length,
+    -sources.length,
+  ];
+  const [left, right] = [marks(a), marks(b)];
+  const index = left.findIndex((mark, at) => mark !== right[at]);
+  return index < 0 ? 0 : (left[index] ?? 0) - (right[index] ?? 0);
+}
+
+function take(order: readonly SourceSet[]): { taken: ReadonlySet<Source>; leftOut: readonly string[] } {
+  const owners = new Map<string, Source>();
+  const taken = new Set<Source>();
+  const leftOut: string[] = [];
+  for (const set of order) {
+    const clashes = new Map(set.sources.flatMap((source) => clashOf(source, owners)));
+    const isCopy = clashes.size * 2 > set.sources.length;
+    for (const source of set.sources) {
+      const clash = clashes.get(source) ?? clashOf(source, owners)[0]?.[1];
+      if (clash !== undefined) leftOut.push(`${source.path}: ${clash}`);
+      else if (isCopy) leftOut.push(`${source.path}: ${set.path} repeats what others have`);
+      else add(source, owners, taken);
+    }
+  }
+  return { taken, leftOut };
+}
+
+/** A chart's names are guessed, so that only what is settled is compared with it. */
+function clashOf(
+  source: Source,
+  owners: ReadonlyMap<string, Source>,
+): readonly (readonly [Source, string])[] {
+  for (const { manifest } of source.objects) {
+    const owner = owners.get(identityOf(manifest));
+    if (owner) return [[source, `${manifest.kind} ${manifest.metadata.name} is in ${owner.path}, too`]];
+  }
+  return [];
+}
+
+function add(source: Source, owners: Map<string, Source>, taken: Set<Source>): void {
+  taken.add(source);
+  for (const { manifest } of source.objects) owners.set(identityOf(manifest), source);
+}
+
+function toQuestion(rivals: readonly SourceSet[], preferred: SourceSet): Question {
+  return {
+    id: 'manifests',
+    ask: 'Several places bring the same objects. Which is for development?',
+    choices: rivals.map(({ path, sources }) => ({ value: path, hint: wordsFor(sources) })),
+    answer: preferred.path,
+    why: 'it is the most usual place of them',
+  };
+}
+
+function wordsFor(sources: readonly Source[]): string {
+  const [first] = sources;
+  if (first?.kind === 'helm') return 'a chart';
+  if (first?.kind === 'kustomize') return 'a kustomization';
+  return sources.map(({ path }) => posix.basename(path)).join(', ');
+}

@@ -1,0 +1,1 @@
+"""A web service: `python -m app` runs it."""
