@@ -17,6 +17,12 @@ export interface ClusterDocker {
   readonly delivery?: ImageDelivery | undefined;
 }
 
+/** A Docker daemon that nobody needs to look for. */
+export interface OwnDocker {
+  readonly address: DockerAddress;
+  readonly words: string;
+}
+
 /** The cluster of a command, frozen: another terminal's `kubectl config use-context` does not redirect it. */
 export interface Cluster {
   readonly client: KubeClient & KubeConnections;
@@ -33,10 +39,12 @@ export interface Cluster {
  * Opens the cluster that the kubeconfig and the options mean, after asking whether it may be touched: before that,
  * nothing is sent to it. Rejects with a RockpoolError, of exit code 3 when the context is refused.
  * @param config what rockpool.yaml says; a command that only reads may read any cluster that the user may
+ * @param own the Docker daemon that the nodes run from, where that need not be found out
  */
 export async function openCluster(
   options: Pick<ProjectOptions, 'context' | 'namespace' | 'kubeconfig'>,
   config: Pick<Config, 'contexts' | 'namespace' | 'registry'> | 'read-only',
+  own?: OwnDocker,
 ): Promise<Cluster> {
   const [
     { loadKubeConfig },
@@ -78,6 +86,11 @@ export async function openCluster(
         import('../build/dockerode-daemon.ts'),
         import('../build/reopening-daemon.ts'),
       ]);
+      if (own) {
+        const daemon = createDockerDaemon(own.address);
+        daemons.push(daemon);
+        return { daemon, words: own.words, endpoint: own.address };
+      }
       const route = (until: AbortSignal) =>
         chooseImageRoute(cluster, { env: process.env, home: homedir(), signal: until, registry, client });
       const { words, endpoint, builder, delivery, shell } = await route(signal);

@@ -64,6 +64,12 @@ function addLoopCommands(program: Command, set: SetExitCode): void {
         'what becomes of the workloads then (default: onExit of rockpool.yaml)',
       ).choices(['keep', 'stop', 'down']),
     )
+    .addOption(
+      new Option(
+        '--cluster <which>',
+        'sandbox: an embedded cluster that needs neither Docker nor Kubernetes; its containers are programs of this machine, without isolation',
+      ).choices(['sandbox']),
+    )
     .option('--takeover', 'end another session that works on the same app and namespace, and take its place')
     .option('--attach', 'watch and drive another session that works on the same app and namespace')
     .action(async (options) => set(await (await import('./commands/up.ts')).up(options)));

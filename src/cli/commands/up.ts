@@ -9,7 +9,8 @@ import { askAdoption, terminalQuestion } from '../ask-adoption.ts';
 import { endWith, leftWords } from '../end-with.ts';
 import { enterSession } from '../enter-session.ts';
 import { openHashes } from '../image-ports.ts';
-import { type Cluster, openCluster } from '../open-cluster.ts';
+import { inSandbox } from '../in-sandbox.ts';
+import { type Cluster, type OwnDocker, openCluster } from '../open-cluster.ts';
 import { openControl } from '../open-control.ts';
 import { openProject, type Project } from '../open-project.ts';
 import type { ProjectOptions } from '../program.ts';
@@ -23,6 +24,8 @@ import { attach } from './attach.ts';
 export interface UpOptions extends ProjectOptions {
   readonly adopt?: boolean;
   readonly force?: boolean;
+  /** sandbox: an embedded cluster, whose containers are programs of this machine */
+  readonly cluster?: 'sandbox';
   readonly output: Output;
   readonly onExit?: OnExit;
   readonly takeover?: boolean;
@@ -35,10 +38,14 @@ const KEPT = { lines: 50_000, bytes: 32 << 20 };
 
 /** `rockpool up`: the session, until it is asked to end or another one takes over. */
 export async function up(options: UpOptions): Promise<number> {
+  return options.cluster === 'sandbox' ? inSandbox(options, session) : session(options);
+}
+
+async function session(options: UpOptions, own?: OwnDocker): Promise<number> {
   const interruption = untilInterrupted();
   const { signal } = interruption;
   const project = await openProject(options, signal);
-  const cluster = await openCluster(options, project.config());
+  const cluster = await openCluster(options, project.config(), own);
   const warn = (failure: Failure) => console.error(formatFailure(failure, 'warning'));
   const tell = (line: string) => console.error(line);
   const { takeover = false } = options;
@@ -117,7 +124,7 @@ async function runSession({ options, project, cluster, lease, interruption }: Ru
   const reason = reasonOf(session);
   const superseded = supersededBy(session);
   await Promise.race([interruption.asked, showing, superseded]);
-  const onExit = options.onExit ?? project.config().onExit;
+  const onExit = options.cluster ? 'keep' : (options.onExit ?? project.config().onExit);
   if (onExit !== 'keep') interruption.endAtOnce(() => leftWords(onExit, cluster.namespace));
   await session.close(endReason(session, interruption));
   await showing;
@@ -126,6 +133,8 @@ async function runSession({ options, project, cluster, lease, interruption }: Ru
   const { superseded: by } = session.state();
   if (by !== undefined) return tellSuperseded(by, session);
   const code = interruption.exitCode() || ((await reason) === 'Ctrl-C' ? 130 : 0);
+  // All that runs in a sandbox ends with it.
+  if (options.cluster === 'sandbox') return code;
   const isApplied = Object.values(session.state().resources).some(({ hash }) => hash !== undefined);
   const ending = { config: project.config(), cluster, interruption, isApplied };
   return (await endWith(onExit, ending)) ? code : 1;

@@ -1,0 +1,69 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../session/ports.ts';
+import type { ApiServerOptions } from './api/api-server.ts';
+import type { PodStreams } from './api/pod-streams.ts';
+import { type Api, startApi } from './api/start-api.ts';
+import { type Controllers, startControllers } from './controllers/start-controllers.ts';
+import { createFileImageStore } from './docker/file-image-store.ts';
+import { startDockerEndpoint } from './docker/start-docker-endpoint.ts';
+import { type Kubelet, startKubelet } from './kubelet/start-kubelet.ts';
+import { createProcessRuntime } from './runtime/process-runtime.ts';
+
+export interface SandboxOptions {
+  /** absolute: all that it keeps is in there; it alone uses it */
+  readonly dir: string;
+  readonly clock: Clock;
+  /** Is told of bugs of the sandbox. */
+  report(error: unknown): void;
+  /** for tests: see ApiServerOptions */
+  readonly fault?: ApiServerOptions['fault'];
+}
+
+/** A cluster of one node in this process: its containers are plain processes of this machine, without isolation. */
+export interface Sandbox {
+  /** path of the kubeconfig file; the context is `sandbox` */
+  readonly kubeconfig: string;
+  /** path of the socket of its Docker endpoint */
+  readonly dockerSocket: string;
+  /** for tests */
+  readonly api: Api;
+  readonly controllers: Controllers;
+  readonly kubelet: Kubelet;
+  /** Stops everything; nothing of it runs afterwards. */
+  close(): Promise<void>;
+}
+
+/** Starts an empty cluster. Images that an earlier one built in the folder are there. */
+export async function startSandbox({ dir, clock, report, fault }: SandboxOptions): Promise<Sandbox> {
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const images = createFileImageStore(join(dir, 'images'));
+  const runtime = await createProcessRuntime({ dir: join(dir, 'run') });
+  let kubelet: PodStreams | undefined;
+  const streams = (): PodStreams => kubelet as PodStreams;
+  const api = await startApi({
+    pods: {
+      log: (...given) => streams().log(...given),
+      upgrade: (...given) => streams().upgrade(...given),
+    },
+    ...(fault ? { fault } : {}),
+  });
+  const volumes = join(dir, 'volumes');
+  const controllers = startControllers(api, { clock, volumes, certificate: api.certificate, report });
+  const node = startKubelet(api, { images, runtime, clock, dir: join(dir, 'node') });
+  kubelet = node;
+  const docker = await startDockerEndpoint({ dir: join(dir, 'docker'), images, clock });
+  const kubeconfig = join(dir, 'kubeconfig');
+  await writeFile(kubeconfig, api.kubeconfig, { mode: 0o600 });
+  return {
+    ...{ kubeconfig, dockerSocket: docker.socketPath, api, controllers, kubelet: node },
+    async close() {
+      await docker.close();
+      controllers.close();
+      await node.close();
+      await runtime.close();
+      await api.server.close();
+      await rm(kubeconfig, { force: true });
+    },
+  };
+}
