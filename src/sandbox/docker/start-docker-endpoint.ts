@@ -25,7 +25,10 @@ export interface DockerEndpoint {
 }
 
 export interface DockerEndpointOptions {
-  /** where layers are kept, absolute; made if missing. One endpoint at a time. */
+  /**
+   * Where layers are kept, absolute; made if missing. One endpoint at a time. Best outside of every project: Node and many
+   * tools look for their files in all folders above.
+   */
   readonly dir: string;
   readonly images: ImageStore;
   readonly clock: { now(): number };
