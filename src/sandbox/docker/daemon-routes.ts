@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { arch } from 'node:process';
 import type { ImageStore } from '../runtime/runtime.ts';
-import { type DockerRequest, sendJson } from './docker-request.ts';
+import { type DockerRequest, refuse, sendJson } from './docker-request.ts';
 
 /** Of the Docker Engine whose answers these are, and the oldest that is understood. */
 const API = { ApiVersion: '1.50', MinAPIVersion: '1.24' };
@@ -27,6 +27,8 @@ export function answerDaemon(
   if (path === '/info') return sendJson(response, info(images));
   // Containers are the kubelet's: this endpoint has none.
   if (path === '/containers/json') return sendJson(response, []);
+  const [, container] = /^\/containers\/([^/]+)\/json$/.exec(path) ?? [];
+  if (container !== undefined) return refuse(response, 404, `No such container: ${container}`);
   return false;
 }
 

@@ -10,6 +10,7 @@ import { type DockerRequest, refuse, sendJson } from './docker-request.ts';
 interface Parts {
   readonly images: ImageStore;
   readonly tools: MachineTools;
+  pull(ref: string, signal: AbortSignal): Promise<ImageConfig>;
 }
 
 /** Lists, describes, names and deletes images. @returns false: it was asked something else */
@@ -22,6 +23,7 @@ export async function answerImages(
   if (path === '/images/json' && method === 'GET') {
     return sendJson(response, parts.images.list().filter(filterOf(query)).map(toListed));
   }
+  if (path === '/images/create' && method === 'POST') return pull(query, response, parts);
   const [, ref = '', action = ''] = /^\/images\/(.+?)(?:\/(json|history|tag))?$/.exec(path) ?? [];
   if (ref === '') return false;
   if (method === 'DELETE' && action === '') return remove(ref, response, parts.images);
@@ -32,6 +34,20 @@ export async function answerImages(
   if (id === undefined) return refuse(response, 404, `No such image: ${ref}`);
   if (action === 'history') return sendJson(response, history(id, image));
   return sendJson(response, image ? describe(image) : { Id: id, RepoTags: [ref], RepoDigests: [] });
+}
+
+async function pull(query: URLSearchParams, response: ServerResponse, parts: Parts): Promise<true> {
+  const name = query.get('fromImage');
+  if (!name)
+    return refuse(response, 501, 'The sandbox has no images from archives: it pulls by name (fromImage).');
+  const tag = query.get('tag');
+  try {
+    const { refs } = await parts.pull(tag ? `${name}:${tag}` : name, new AbortController().signal);
+    return sendJson(response, { status: `${refs.join(', ')}: programs of this machine stand for it` });
+  } catch (error) {
+    if (error instanceof SolveError) return refuse(response, 404, error.message);
+    throw error;
+  }
 }
 
 /** What stands for a public image is there, as an image that was pulled is: its ID goes into content tags. */

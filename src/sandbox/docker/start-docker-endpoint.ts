@@ -3,8 +3,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { prepareSocketFolder, socketAddress } from '../../control/socket-address.ts';
-import type { ImageStore } from '../runtime/runtime.ts';
+import type { ImageConfig, ImageStore } from '../runtime/runtime.ts';
 import { createMachineTools } from './base/machine-tools.ts';
+import { forgetBases, pullBase } from './base/make-base.ts';
 import { answerBuild, type BuildWarning, createBuilds } from './build-routes.ts';
 import { answerDaemon } from './daemon-routes.ts';
 import { type DockerRequest, readRequest, refuse } from './docker-request.ts';
@@ -14,12 +15,20 @@ import { standIns } from './run/stand-ins.ts';
 
 export interface DockerEndpoint {
   readonly socketPath: string;
+  /**
+   * Puts what this machine has for a public image into the store, for pods that name it. Rejects with an error that says
+   * why there is nothing for it.
+   */
+  pull(ref: string, signal: AbortSignal): Promise<ImageConfig>;
   /** Ends what is built, cuts every client and removes the socket. */
   close(): Promise<void>;
 }
 
 export interface DockerEndpointOptions {
-  /** where layers are kept, absolute; made if missing. One endpoint at a time. */
+  /**
+   * Where layers are kept, absolute; made if missing. One endpoint at a time. Best outside of every project: Node and many
+   * tools look for their files in all folders above.
+   */
   readonly dir: string;
   readonly images: ImageStore;
   readonly clock: { now(): number };
@@ -46,12 +55,12 @@ export async function startDockerEndpoint(options: DockerEndpointOptions): Promi
   await writePrograms(programs);
   const tools = createMachineTools(env);
   const layers = await createLayerStore(dir);
-  const builds = createBuilds(
-    { images, layers, tools, programs, dir, env, now: clock.now },
-    { fault, onWarning: onlyOnce(onWarning) },
-  );
+  forgetBases(images);
+  const place = { images, layers, tools, programs, dir, env, now: clock.now };
+  const pull = (ref: string, signal: AbortSignal) => pullBase(ref, place, signal);
+  const builds = createBuilds(place, { fault, onWarning: onlyOnce(onWarning) });
   const server = createServer((request, response) => {
-    answer(readRequest(request), response, { images, tools, builds }).catch((error: unknown) => {
+    answer(readRequest(request), response, { images, tools, builds, pull }).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
       else refuse(response, 500, error instanceof Error ? error.message : String(error));
     });
@@ -61,6 +70,7 @@ export async function startDockerEndpoint(options: DockerEndpointOptions): Promi
   const socketPath = await listen(server, dir, env);
   return {
     socketPath,
+    pull,
     async close() {
       await builds.close();
       for (const session of sessions) session.destroy();
@@ -88,6 +98,7 @@ type Parts = {
   readonly images: ImageStore;
   readonly tools: ReturnType<typeof createMachineTools>;
   readonly builds: ReturnType<typeof createBuilds>;
+  readonly pull: DockerEndpoint['pull'];
 };
 
 async function answer(request: DockerRequest, response: ServerResponse, parts: Parts): Promise<void> {

@@ -3,6 +3,7 @@ import { stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { startDockerEndpoint } from '../../../src/sandbox/docker/start-docker-endpoint.ts';
 import { type DockerProject, spec, startDockerProject } from './docker-project.ts';
 
 const run = promisify(execFile);
@@ -254,6 +255,25 @@ describe('RUN', () => {
     const { message, output } = await project.failure();
     expect(message).toContain('ended with exit code 4');
     expect(output).toMatch(/\[output clipped, log limit 2MiB reached\]$/);
+  });
+
+  test('has npm and git look no further up than the image', async () => {
+    // What a step would find above: the sandbox's folder of this test lies in a project.
+    await project.put('package.json', '{"name":"mine"}');
+    await project.put('bin/npm', '#!/bin/sh\necho "$*"\n', 0o755);
+    await run('git', ['init', '-q', project.root]);
+    await project.endpoint.close();
+    const { dir, images } = project;
+    const env = { ...process.env, PATH: `${join(project.root, 'bin')}:${process.env['PATH']}` };
+    Object.assign(project, {
+      endpoint: await startDockerEndpoint({ dir, images, clock: { now: () => 0 }, env }),
+    });
+    const steps = ['npm install x >> /out', 'npm i -g y >> /out', 'echo {} > package.json', 'npm ci >> /out'];
+    const [bare, global, own, git] = (
+      await outOf(`RUN ${steps.join('; ')}; git rev-parse --show-toplevel >> /out || echo none >> /out`)
+    ).split('\n');
+    expect(bare).toMatch(/^--prefix \/.*\/files\/w install x$/);
+    expect([global, own, git]).toEqual(['i -g y', 'ci', 'none']);
   });
 
   test('touches nothing of this machine', async () => {

@@ -64,7 +64,7 @@ describe('the endpoint', () => {
   test.each([
     ['POST', '/containers/create'],
     ['GET', '/events'],
-    ['POST', '/images/create?fromImage=node'],
+    ['POST', '/images/create?fromSrc=-'],
     ['GET', '/images/a/get'],
     ['POST', '/build?version=1'],
     ['POST', '/build?version=2&remote=https://x.test/y'],
@@ -142,6 +142,23 @@ describe('a base image', () => {
     await project.put('bin/ruby', '#!/bin/sh\necho "ruby 3.3.2 $*"\n', 0o755);
     expect(await project.daemon.imageId('ruby:3.3', never)).not.toBe(before);
     expect(await project.read(await project.build(), 'out')).toBe('ruby 3.3.2 x\n');
+  });
+
+  test('is put into the store when a pod names it, anew with each start', async () => {
+    project = await startDockerProject();
+    const image = await project.endpoint.pull('node:24', never);
+    expect(image).toMatchObject({ refs: ['node:24'], cmd: ['node'], workingDir: '/' });
+    expect(project.images.find('docker.io/library/node:24')).toEqual(image);
+    expect(await project.read(image, 'usr/local/bin/node')).toContain(process.execPath);
+    const refused = project.endpoint.pull('nginx', never);
+    await expect(refused).rejects.toThrow('docker.io/library/nginx:latest: the sandbox has no such image');
+    expect((await ask('POST', '/images/create?fromImage=alpine&tag=3')).status).toBe(200);
+    expect((await ask('POST', '/images/create?fromImage=corp/x&tag=3')).status).toBe(404);
+    expect(project.images.list().flatMap(({ refs }) => refs)).toEqual(['node:24', 'alpine:3']);
+    await project.endpoint.close();
+    const { dir, images } = project;
+    Object.assign(project, { endpoint: await startDockerEndpoint({ dir, images, clock: { now: () => 0 } }) });
+    expect(images.list()).toEqual([]);
   });
 
   test('of Python is the one behind a program that looks it up, and its pip keeps out of this machine', async () => {

@@ -1,8 +1,6 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import type { ImageConfig } from '../../runtime/runtime.ts';
-import { findBase } from '../base/find-base.ts';
 import { canonicalName } from '../base/image-reference.ts';
+import { makeBase } from '../base/make-base.ts';
 import type { BuiltStage } from './build-stage.ts';
 import { EMPTY_CONFIG, type StageConfig } from './configure.ts';
 import type { StageScope } from './solve.ts';
@@ -31,27 +29,13 @@ export async function loadBase(
       const layer = { key: image.id.replace('sha256:', ''), folder: image.folder, size: image.size };
       return { config: configOf(image), layer, args, isImage: true };
     }
-    const base = await findBase(ref, place.tools, signal);
+    const base = await makeBase(ref, place, signal);
     if (base.warning !== undefined) {
       vertex.output('stderr', `rockpool: ${base.warning}\n`);
       vertex.warn(base.warning, line);
     }
-    const key = base.id.replace('sha256:', '');
-    const write = async (folder: string) => {
-      for (const path of base.folders) await mkdir(join(folder, path), { recursive: true });
-      for (const [path, text] of base.scripts) await writeScript(join(folder, path), text);
-      return 0;
-    };
-    const layer =
-      (await place.layers.find(key)) ?? (await place.layers.make(key, undefined, 'link', write, signal));
-    return { config: base.config, layer, args, isImage: true };
+    return { config: base.config, layer: base.layer, args, isImage: true };
   });
-}
-
-async function writeScript(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, text);
-  await chmod(path, 0o755);
 }
 
 function configOf({

@@ -40,6 +40,8 @@ export function runEnvironment(
     ...Object.fromEntries(outside),
     HOME: `${root}/root`,
     TMPDIR: `${root}/tmp`,
+    // Else git finds a repository above the image, which may be the user's own.
+    GIT_CEILING_DIRECTORIES: root,
     PIP_TARGET: `${root}${PYTHON_PACKAGES}`,
     PIP_DISABLE_PIP_VERSION_CHECK: '1',
     NPM_CONFIG_PREFIX: `${root}/usr/local`,

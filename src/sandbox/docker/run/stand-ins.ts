@@ -9,6 +9,7 @@ export function standIns(): ReadonlyMap<string, string> {
     ...USELESS.map((name): [string, string] => [name, WITHOUT_EFFECT]),
     ...INSTALLERS.map((name): [string, string] => [name, INSTALLER]),
     ...REFUSED.map((name): [string, string] => [name, REFUSAL]),
+    ['npm', NPM],
   ]);
 }
 
@@ -41,6 +42,24 @@ for word do
   set -- "$@" "$word"
 done
 PATH=$ROCKPOOL_PATH exec "$name" "$@"
+`;
+
+/**
+ * npm works in the nearest folder above that has a package.json: it must be the image's, or the one that the step is in,
+ * and never one above the image.
+ */
+const NPM = `#!/bin/sh
+real=$(PATH=$ROCKPOOL_PATH command -v npm) || { echo "npm: not found" >&2; exit 127; }
+folder=$PWD
+while :; do
+  if [ -e "$folder/package.json" ] || [ -e "$folder/node_modules" ]; then exec "$real" "$@"; fi
+  case $folder in "$ROCKPOOL_ROOT" | / | "") break ;; esac
+  folder=\${folder%/*}
+done
+for word do
+  case $word in -g | --global | --location=global | --prefix*) exec "$real" "$@" ;; esac
+done
+exec "$real" --prefix "$PWD" "$@"
 `;
 
 const WITHOUT_EFFECT = `#!/bin/sh
