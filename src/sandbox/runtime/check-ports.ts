@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { StartError } from './runtime.ts';
 
 /**
@@ -7,8 +7,8 @@ import { StartError } from './runtime.ts';
  */
 export async function checkPorts(address: string, ports: readonly number[]): Promise<void> {
   for (const port of ports) {
-    const code = await listenOnce(address, port);
-    if (code === 'EADDRINUSE') {
+    // A connection that has just ended keeps its port for a minute: that is for the program to deal with.
+    if ((await listenOnce(address, port)) === 'EADDRINUSE' && (await isAnswered(address, port))) {
       throw new StartError(
         `port ${port} is taken: another container or a program of this machine listens on it at every address. In the sandbox containers share this machine's network; let the program listen on the address in $HOST (${address})`,
       );
@@ -23,4 +23,13 @@ async function listenOnce(address: string, port: number): Promise<string | undef
   server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code));
   server.listen({ port, host: address }, () => server.close(() => resolve(undefined)));
   return promise;
+}
+
+async function isAnswered(host: string, port: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const socket = connect({ host, port });
+  socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+  const answered = await promise;
+  socket.destroy();
+  return answered;
 }

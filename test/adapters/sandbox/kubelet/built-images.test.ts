@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { PODS } from '../../../../src/sandbox/kubelet/objects.ts';
 import { startDockerProject } from '../docker-project.ts';
-import { isReady, openKubelet } from './open-kubelet.ts';
+import { followLog, isReady, openKubelet } from './open-kubelet.ts';
 
 const NODE = {
   Dockerfile: `FROM node:24-slim
@@ -59,13 +58,8 @@ test.each(kinds)('an image that rockpool built for %s runs, two pods of it on on
     const { status } = await cluster.until(name, isReady);
     expect(await (await fetch(`http://${status?.podIP}:43221/`)).text()).toBe('hello');
   }
-  const request = { method: 'GET', path: '/api/v1/namespaces/shop/pods/web-1/log' } as const;
-  const follow = async () => {
-    const { signal } = new AbortController();
-    return text(await cluster.client.stream({ ...request, query: { follow: true }, signal } as never));
-  };
-  const said = follow();
+  const { all } = await followLog(cluster, 'web-1');
   cluster.objects.delete(PODS, cluster.pod('web-1')!);
   await vi.waitUntil(() => cluster.pod('web-1') === undefined, { timeout: 10_000 });
-  expect(await said).toMatch(/^up\n(asked to stop\n)?$/);
+  expect(await all).toMatch(/^up\n(asked to stop\n)?$/);
 });

@@ -111,3 +111,23 @@ export const stateOf = ({ status }: Pod) => status?.containerStatuses?.[0]?.stat
 
 export const isReady = ({ status }: Pod) =>
   status?.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True');
+
+/** Follows the log of a pod. Resolves when its first line has come; `all` when it has ended. */
+export async function followLog({ client }: OpenKubelet, pod: string): Promise<{ all: Promise<string> }> {
+  const path = `/api/v1/namespaces/shop/pods/${pod}/log`;
+  const { signal } = new AbortController();
+  const stream = await client.stream({ method: 'GET', path, query: { follow: true }, signal } as never);
+  const begun = Promise.withResolvers<void>();
+  const read = async () => {
+    let all = '';
+    for await (const chunk of stream) {
+      all += Buffer.from(chunk).toString();
+      begun.resolve();
+    }
+    begun.resolve();
+    return all;
+  };
+  const all = read();
+  await begun.promise;
+  return { all };
+}

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { CONFIG_MAPS, PODS } from '../../../../src/sandbox/kubelet/objects.ts';
-import { isReady, openKubelet, stateOf } from './open-kubelet.ts';
+import { followLog, isReady, openKubelet, stateOf } from './open-kubelet.ts';
 
 const sh = (script: string, more: object = {}) => ({
   name: 'c',
@@ -82,7 +82,7 @@ test('a pod that is deleted ends its containers and everything that was its own'
     volumes: [{ name: 'marks', emptyDir: {} }],
   });
   const pod = await cluster.until('web', isReady);
-  const follow = logOf(cluster, 'web', { follow: true });
+  const { all } = await followLog(cluster, 'web');
   const mark = join(cluster.dir, 'pods', metadata.uid, 'volumes/marks/stopping');
   let hadMark = false;
   const look = setInterval(() => {
@@ -92,7 +92,7 @@ test('a pod that is deleted ends its containers and everything that was its own'
   expect(cluster.pod('web')?.metadata.deletionTimestamp).toBeDefined();
   await vi.waitUntil(() => cluster.pod('web') === undefined, { timeout: 10_000 });
   clearInterval(look);
-  expect(await follow).toBe('up\nbye\n');
+  expect(await all).toBe('up\nbye\n');
   expect(hadMark).toBe(true);
   expect(cluster.events('web')).toContain('Killing Stopping container c');
   await vi.waitUntil(() => !existsSync(join(cluster.dir, 'pods', metadata.uid)));

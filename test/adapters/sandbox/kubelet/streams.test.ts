@@ -29,7 +29,7 @@ test('log: tail, limit, timestamps, since, follow to the end', async () => {
     restartPolicy: 'Never',
     containers: [sh('for i in 1 2 3; do echo line $i; done; sleep 0.5; echo last; printf unended')],
   });
-  await cluster.until('web', isReady);
+  await cluster.until('web', ({ status }) => status?.phase !== 'Pending');
   expect(await logOf(cluster, { follow: true })).toBe('line 1\nline 2\nline 3\nlast\nunended');
   expect(await logOf(cluster, { tailLines: 2 })).toBe('last\nunended');
   expect(await logOf(cluster, { tailLines: 0 })).toBe('');

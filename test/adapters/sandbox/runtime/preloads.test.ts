@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -23,6 +24,9 @@ afterEach(async () => {
   rmSync(dir, { recursive: true });
 });
 
+// Another one each time: a closed connection keeps its address for a minute.
+const block = randomInt(256);
+const own = `127.42.${block}.3`;
 const NODE_SERVER = `
 const { createServer } = require('node:net');
 const [how] = process.argv.slice(2);
@@ -67,12 +71,11 @@ const servers = [
 ] as const;
 
 describe.runIf(process.platform === 'linux')('two pods listen on one port', () => {
-  // Each of them has addresses of its own: a closed connection keeps its address for a minute.
   test.each(servers.map((server, index) => [index, ...server] as const))(
     '%i %s: %s %j',
     async (index, answer, program, args) => {
       const image = imageOf(dir, { 'app/server.cjs': NODE_SERVER, 'app/server.py': PYTHON_SERVER });
-      for (const address of [`127.32.201.${index}`, `127.32.202.${index}`]) {
+      for (const address of [`127.40.${block}.${index}`, `127.41.${block}.${index}`]) {
         const { spec, lines } = specOf(image, [program, ...args], { address, ports: [43_117] });
         await runtime.start(spec, signal);
         await vi.waitUntil(() => lines.length > 0, { timeout: 20_000 });
@@ -99,9 +102,9 @@ print(socket.gethostbyname("api"))
 test.runIf(process.platform === 'linux')('names of Services lead there, localhost to the pod', async () => {
   const names = join(dir, 'names');
   mkdirSync(names);
-  const place = { address: '127.32.200.3', ports: { '80': 43_117 } };
+  const place = { address: own, ports: { '80': 43_117 } };
   writeFileSync(join(names, 'names.json'), JSON.stringify({ api: place, 'api.shop.svc': place }));
-  writeFileSync(join(names, '.curlrc'), 'connect-to = "api:80:127.32.200.3:43118"\n');
+  writeFileSync(join(names, '.curlrc'), `connect-to = "api:80:${own}:43118"\n`);
   const image = imageOf(dir, {
     'app/server.cjs': `
       require('node:net').createServer((socket) => socket.end('tcp')).listen(43117, () => console.log('up'));
@@ -109,7 +112,7 @@ test.runIf(process.platform === 'linux')('names of Services lead there, localhos
     'app/client.cjs': NODE_CLIENT,
     'app/client.py': PYTHON_CLIENT,
   });
-  const more = { address: '127.32.200.3', namesFolder: names };
+  const more = { address: own, namesFolder: names };
   const server = specOf(image, ['node', 'server.cjs'], more);
   await runtime.start(server.spec, signal);
   await vi.waitUntil(() => server.lines.length === 2, { timeout: 20_000 });
@@ -118,8 +121,8 @@ test.runIf(process.platform === 'linux')('names of Services lead there, localhos
     await (await runtime.start(spec, signal)).ended;
     return lines.toSorted();
   };
-  expect(await said(['node', 'client.cjs'])).toEqual(['stdout 127.32.200.3', 'stdout http', 'stdout tcp']);
-  if (hasPython) expect(await said(['python3', 'client.py'])).toEqual(['stdout 127.32.200.3', 'stdout tcp']);
+  expect(await said(['node', 'client.cjs'])).toEqual([`stdout ${own}`, 'stdout http', 'stdout tcp']);
+  if (hasPython) expect(await said(['python3', 'client.py'])).toEqual([`stdout ${own}`, 'stdout tcp']);
   if (spawnSync('curl', ['--version']).status === 0)
     expect(await said(['curl', '-s', 'http://api/x'])).toEqual(['stdout http…']);
 });
