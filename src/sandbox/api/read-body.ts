@@ -14,9 +14,14 @@ export async function readBody(request: IncomingMessage, contentType: string): P
     if (size > MOST) throw new ApiError(413, 'RequestEntityTooLarge', `limit is ${MOST}`);
     chunks.push(chunk);
   }
-  const text = Buffer.concat(chunks).toString();
-  if (text === '') return undefined;
-  if (contentType.includes('protobuf')) throw refuse.unsupportedType(contentType);
+  const bytes = Buffer.concat(chunks);
+  if (bytes.length === 0) return undefined;
+  if (contentType === 'application/vnd.kubernetes.protobuf') {
+    // Only kubectl's own commands send it: others need not wait for the tables to be read.
+    const { decodeObject } = await import('./protobuf/decode-object.ts');
+    return decodeObject(bytes);
+  }
+  const text = bytes.toString();
   try {
     return contentType.includes('yaml') ? parse(text) : JSON.parse(text);
   } catch (error) {

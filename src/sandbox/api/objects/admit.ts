@@ -26,6 +26,8 @@ export function admitNew(object: StoredObject, { kind, now, freeAddress }: Admis
       return admitService(object, freeAddress);
     case 'PersistentVolumeClaim':
       return { ...withFinalizer(object, 'kubernetes.io/pvc-protection'), status: { phase: 'Pending' } };
+    case 'Secret':
+      return { type: 'Opaque', ...object };
     case 'Job':
       return { ...withTemplateLabels(object), status: {} };
     case 'Event':
