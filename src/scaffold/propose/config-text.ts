@@ -8,7 +8,7 @@ export interface PlannedConfig {
   readonly namespace?: string | undefined;
   readonly images: readonly PlannedImage[];
   readonly manifests: readonly PlannedManifests[];
-  readonly values?: Readonly<Record<string, unknown>>;
+  readonly values?: Readonly<Record<string, unknown>> | undefined;
   readonly forwards: readonly PlannedForward[];
 }
 

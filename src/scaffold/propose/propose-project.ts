@@ -18,6 +18,7 @@ import { type PlannedForward, proposeForwards } from './propose-forwards.ts';
 import { type ProposedImages, proposeImages } from './propose-images.ts';
 import { type FoundCompose, readProjectCompose } from './read-project-compose.ts';
 import type { Source } from './source.ts';
+import { templateValues } from './template-values.ts';
 import { writtenForwards } from './written-forwards.ts';
 
 /**
@@ -100,6 +101,7 @@ function assemble(parts: Parts): Proposal {
   const { namespace, why } = answers['namespace']
     ? { namespace: answers['namespace'], why: 'as it was answered' }
     : chooseNamespace(objects);
+  const { values, leftOut: guesses } = templateValues(chosen.sources);
   const written = writtenForwards(survey, compose);
   const targets = forwardTargets(objects, runsOneOf(names));
   const forwards = proposeForwards([...targets, ...written.more(targets, objects)], {
@@ -108,7 +110,7 @@ function assemble(parts: Parts): Proposal {
   });
   const leftDockerfiles = chosen.sources.length === 0 ? [] : found.leftOut;
   return {
-    yaml: configText({ name, namespace, images, manifests: entries, forwards }),
+    yaml: configText({ name, namespace, images, manifests: entries, values, forwards }),
     files: [...templates, ...files],
     questions: [...chosen.questions, ...found.questions, ...made.questions],
     reasons: [
@@ -124,6 +126,7 @@ function assemble(parts: Parts): Proposal {
       ...shorten([...chosen.leftOut, ...leftDockerfiles]),
       ...made.leftOut,
       ...withoutPorts(files),
+      ...guesses,
     ],
   };
 }

@@ -111,7 +111,7 @@ it('below a rockpool.yaml it says so', async () => {
 
 it('leaves nothing when what it made does not render', async () => {
   const root = await project('24-liquid', {
-    'k8s/api.yaml.liquid': 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ values.missing }}\n',
+    'k8s/api.yaml.liquid': 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ "a" | nonsense }}\n',
   });
   const before = await readTree(root);
   const said = await rockpool('init', root, '--yes');
