@@ -21,6 +21,8 @@ export interface ClusterDocker {
 export interface OwnDocker {
   readonly address: DockerAddress;
   readonly words: string;
+  /** Has what is worth a word told to somebody else than the terminal, from now on. */
+  onNotice(tell: (failure: Failure) => void): void;
 }
 
 /** The cluster of a command, frozen: another terminal's `kubectl config use-context` does not redirect it. */
@@ -87,7 +89,8 @@ export async function openCluster(
         import('../build/reopening-daemon.ts'),
       ]);
       if (own) {
-        const daemon = createDockerDaemon(own.address);
+        // no other program can build there, and no command line of docker
+        const daemon = { ...createDockerDaemon(own.address), address: undefined };
         daemons.push(daemon);
         return { daemon, words: own.words, endpoint: own.address };
       }

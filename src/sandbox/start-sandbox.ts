@@ -1,5 +1,5 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Clock } from '../session/ports.ts';
 import type { ApiServerOptions } from './api/api-server.ts';
 import type { PodStreams } from './api/pod-streams.ts';
@@ -11,9 +11,16 @@ import { type Kubelet, startKubelet } from './kubelet/start-kubelet.ts';
 import { createProcessRuntime } from './runtime/process-runtime.ts';
 
 export interface SandboxOptions {
-  /** absolute: all that it keeps is in there; it alone uses it */
+  /**
+   * absolute: all that it keeps is in there; it alone uses it. Outside of any project: node, npm and git look for their
+   * files in all folders above
+   */
   readonly dir: string;
+  /** absolute: the kubeconfig file that it writes */
+  readonly kubeconfig: string;
   readonly clock: Clock;
+  /** Is told what differs from a real build, once each, in words. */
+  onWarning(words: string): void;
   /** Is told of bugs of the sandbox. */
   report(error: unknown): void;
   /** for tests: see ApiServerOptions */
@@ -35,7 +42,8 @@ export interface Sandbox {
 }
 
 /** Starts an empty cluster. Images that an earlier one built in the folder are there. */
-export async function startSandbox({ dir, clock, report, fault }: SandboxOptions): Promise<Sandbox> {
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { dir, clock, report, fault, kubeconfig } = options;
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const images = createFileImageStore(join(dir, 'images'));
   const runtime = await createProcessRuntime({ dir: join(dir, 'run') });
@@ -52,8 +60,11 @@ export async function startSandbox({ dir, clock, report, fault }: SandboxOptions
   const controllers = startControllers(api, { clock, volumes, certificate: api.certificate, report });
   const node = startKubelet(api, { images, runtime, clock, dir: join(dir, 'node') });
   kubelet = node;
-  const docker = await startDockerEndpoint({ dir: join(dir, 'docker'), images, clock });
-  const kubeconfig = join(dir, 'kubeconfig');
+  const docker = await startDockerEndpoint({
+    ...{ dir: join(dir, 'docker'), images, clock },
+    onWarning: ({ ref, line, text }) => options.onWarning(`${ref}, line ${line}: ${text}`),
+  });
+  await mkdir(dirname(kubeconfig), { recursive: true });
   await writeFile(kubeconfig, api.kubeconfig, { mode: 0o600 });
   return {
     ...{ kubeconfig, dockerSocket: docker.socketPath, api, controllers, kubelet: node },

@@ -62,7 +62,7 @@ async function session(options: UpOptions, own?: OwnDocker): Promise<number> {
     lease = entered.lease;
     const { forwards } = await project.sessionConfig(cluster.namespace);
     refuseTaken(await checkPorts(forwards));
-    return await runSession({ options, project, cluster, lease, interruption });
+    return await runSession({ options, project, cluster, lease, interruption, own });
   } finally {
     await lease?.release();
     await cluster.close();
@@ -75,9 +75,10 @@ interface Running {
   readonly cluster: Cluster;
   readonly lease: HeldLease;
   readonly interruption: Interruption;
+  readonly own: OwnDocker | undefined;
 }
 
-async function runSession({ options, project, cluster, lease, interruption }: Running): Promise<number> {
+async function runSession({ options, project, cluster, lease, interruption, own }: Running): Promise<number> {
   const config = project.config();
   const { daemon, words, delivery } = await tellIfSlow(
     'asking for the Docker daemon of the cluster',
@@ -106,6 +107,7 @@ async function runSession({ options, project, cluster, lease, interruption }: Ru
     podOf: (namespace, name) => session.state().pods[`${namespace}/${name}`],
     onNotice: (failure) => view.notice?.(failure),
   });
+  own?.onNotice((failure) => view.notice?.(failure));
   const session = createSession({ ports, chooseTarget });
   session.subscribe((event) => folder.eventLog?.write(event));
   const control = await openControl({ session, logs, project, cluster, daemon, hashes, delivery });
