@@ -10,7 +10,7 @@ export interface Registry {
   byKind(apiVersion: string, kind: string): Kind | undefined;
 }
 
-export const CRDS = { group: 'apiextensions.k8s.io', plural: 'customresourcedefinitions' };
+const CRDS = { group: 'apiextensions.k8s.io', plural: 'customresourcedefinitions' };
 
 export function createRegistry(store: Pick<Store, 'list'>): Registry {
   const all = () => [...builtinKinds, ...store.list(CRDS).flatMap(kindsOf)];

@@ -70,7 +70,7 @@ interface Left {
 }
 
 /** What keeps a namespace, in the words of pkg/controller/namespace/deletion. Pure. */
-export function remaining(
+function remaining(
   left: readonly Left[],
   namespace: StoredObject,
   at: string,

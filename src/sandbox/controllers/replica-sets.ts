@@ -39,7 +39,7 @@ function scale(tools: Tools, set: ReplicaSet, pods: readonly Pod[]): ApiError | 
 }
 
 /** How many pods are missing, or which are too many. Pure. */
-export function scaling(
+function scaling(
   { spec }: ReplicaSet,
   pods: readonly Pod[],
 ): { readonly create: number; readonly remove: readonly Pod[] } {
@@ -73,7 +73,7 @@ function restarts({ status }: Pod): number {
 }
 
 /** Pure. @param now ms since the epoch @param refusal why a pod could not be made */
-export function replicaSetStatus(
+function replicaSetStatus(
   set: ReplicaSet,
   pods: readonly Pod[],
   now: number,

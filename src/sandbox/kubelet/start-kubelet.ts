@@ -27,7 +27,7 @@ export interface KubeletOptions {
 }
 
 /** Faults on demand, for tests. */
-export interface ContainerFaults {
+interface ContainerFaults {
   /** SIGKILL to all its processes, as from the kernel when memory is short. */
   kill(): void;
   /** Its log loses what it holds; who follows it gets what comes later. */

@@ -91,7 +91,7 @@ const hasGeneration = ({ group, kind }: Kind, object: Fields): boolean =>
 const LETTERS = 'bcdfghjklmnpqrstvwxz2456789';
 
 /** Pure but for chance. */
-export function randomSuffix(length = 5): string {
+function randomSuffix(length = 5): string {
   return [...randomBytes(length)].map((byte) => LETTERS[byte % LETTERS.length]).join('');
 }
 

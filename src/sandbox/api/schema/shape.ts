@@ -86,11 +86,6 @@ export function fieldShape(shape: Shape, field: string): Shape | undefined {
   return type === undefined ? undefined : shapeOf(type, `${shape.type}.${field}`);
 }
 
-/** The fields that a struct knows; undefined for anything else. Pure. */
-export function knownFields(shape: Shape): readonly string[] | undefined {
-  return shape.is === 'struct' ? Object.keys(TYPES[shape.type] ?? {}) : undefined;
-}
-
 function shapeOf(type: string, place: string): Shape {
   if (type.endsWith('[]')) {
     const item = shapeOf(type.slice(0, -2), '');

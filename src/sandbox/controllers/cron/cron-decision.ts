@@ -90,7 +90,7 @@ function afterEnds({ status = {} }: CronJob, jobs: readonly Job[]): Pick<CronDec
 }
 
 /** Pure. */
-export function endOf({ status }: Job): 'Complete' | 'Failed' | undefined {
+function endOf({ status }: Job): 'Complete' | 'Failed' | undefined {
   const found = status?.conditions?.find(
     ({ type, status: on }) => (type === 'Complete' || type === 'Failed') && on === 'True',
   );

@@ -36,7 +36,7 @@ export function nextSteps(set: DaemonSet, state: DaemonState): DaemonSteps {
 }
 
 /** The names of the nodes that are to have a pod. Pure. */
-export function chosenNodes(set: DaemonSet, nodes: readonly Node[]): readonly string[] {
+function chosenNodes(set: DaemonSet, nodes: readonly Node[]): readonly string[] {
   return nodes
     .filter(
       (node) => unwelcomeBy({ spec: daemonSpec(set.spec?.template, node.metadata.name) }, node) === undefined,

@@ -8,7 +8,7 @@ export interface EndpointGroup {
   readonly members: readonly Member[];
 }
 
-export interface EndpointPort {
+interface EndpointPort {
   readonly name: string;
   readonly port: number;
   readonly protocol: string;

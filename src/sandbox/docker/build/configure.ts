@@ -78,10 +78,7 @@ export function pairs(rest: string, variables: ReadonlyMap<string, string>): [st
 }
 
 /** Sets one variable of a list of `NAME=value`. Pure. */
-export function setVariable(
-  env: readonly string[],
-  [name, value]: readonly [string, string],
-): readonly string[] {
+function setVariable(env: readonly string[], [name, value]: readonly [string, string]): readonly string[] {
   const entry = `${name}=${value}`;
   const has = env.some((one) => one.startsWith(`${name}=`));
   return has ? env.map((one) => (one.startsWith(`${name}=`) ? entry : one)) : [...env, entry];

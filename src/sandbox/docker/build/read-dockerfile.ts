@@ -17,7 +17,7 @@ export interface DockerInstruction {
 }
 
 /** `<<EOF`, or `<<-EOF` (tabs cut off); variables in it stay when its name is quoted. */
-export interface Heredoc {
+interface Heredoc {
   readonly name: string;
   readonly text: string;
   readonly quoted: boolean;

@@ -22,7 +22,7 @@ export interface TraceVertex {
   readonly error?: string;
 }
 
-export interface TraceWarning {
+interface TraceWarning {
   readonly vertex: string;
   readonly text: string;
   /** of the Dockerfile, from 1 */
