@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import type { Clock } from '../../session/ports.ts';
 import { ApiError } from '../api/api-error.ts';
 import type { Store } from '../api/objects/store.ts';
@@ -109,13 +109,18 @@ function makeFirstObjects({ store, write }: ControlledApi): void {
     objects.create(STORAGE_CLASSES, '', STANDARD_CLASS);
 }
 
-/** As minikube has them: by namespace, claim and uid. */
+/** By namespace and claim, as minikube has them: a claim of the same name finds what an earlier session left. */
 function foldersIn(volumes: string): VolumeFolders {
   return {
     pathOf(claim) {
       const { namespace, name } = keyOf(claim);
-      return join(volumes, namespace, `${name}-${claim.metadata.uid}`);
+      return join(volumes, namespace, name);
     },
-    discard: (path) => rmSync(path, { recursive: true, force: true }),
+    discard(path) {
+      // Who wrote the PersistentVolume may have named any folder of this machine.
+      const [namespace, name, ...more] = relative(volumes, path).split(sep);
+      const isOurs = namespace !== '' && namespace !== '..' && name !== undefined && more.length === 0;
+      if (isOurs) rmSync(path, { recursive: true, force: true });
+    },
   };
 }

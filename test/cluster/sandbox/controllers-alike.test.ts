@@ -10,7 +10,9 @@ let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rockpool-test-'));
-  clusters = [await realCluster(), await sandboxCluster()];
+  // The real one last: what it made is left behind when the other does not start.
+  const sandbox = await sandboxCluster();
+  clusters = [await realCluster(), sandbox];
 });
 afterAll(async () => {
   await Promise.all(clusters?.map((cluster) => cluster.close()) ?? []);

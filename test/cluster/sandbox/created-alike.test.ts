@@ -4,7 +4,9 @@ import { type OneCluster, realCluster, sandboxCluster } from './two-clusters.ts'
 let clusters: readonly [real: OneCluster, sandbox: OneCluster];
 
 beforeAll(async () => {
-  clusters = [await realCluster(), await sandboxCluster()];
+  // The real one last: what it made is left behind when the other does not start.
+  const sandbox = await sandboxCluster();
+  clusters = [await realCluster(), sandbox];
 });
 afterAll(async () => {
   await Promise.all(clusters?.map((cluster) => cluster.close()) ?? []);

@@ -1,15 +1,13 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { createObjectsClient } from '../../../src/sandbox/api/objects-client.ts';
-import { startApi } from '../../../src/sandbox/api/start-api.ts';
-import { NAMESPACES } from '../../../src/sandbox/controllers/objects.ts';
-import { startControllers } from '../../../src/sandbox/controllers/start-controllers.ts';
-import { pretendKubelet } from '../../support/pretend-kubelet.ts';
+import { systemClock } from '../../../src/cli/system-clock.ts';
+import { createFileImageStore } from '../../../src/sandbox/docker/file-image-store.ts';
+import { startSandbox } from '../../../src/sandbox/start-sandbox.ts';
+import { imageOf } from '../../adapters/sandbox/runtime/image-of.ts';
 
 const run = promisify(execFile);
 
@@ -32,36 +30,27 @@ export async function realCluster(): Promise<OneCluster> {
   };
 }
 
-/** The sandbox with its controllers; its pods run in name only. */
+/** The sandbox, with an image `busybox` that has nothing but what is on this machine. */
 export async function sandboxCluster(): Promise<OneCluster> {
-  const folder = await mkdtemp(join(tmpdir(), 'rockpool-test-'));
-  const unserved = () => Promise.reject(new Error('no pod runs here'));
-  const api = await startApi({ pods: { log: unserved, upgrade: unserved } });
-  const clock = {
-    now: () => Date.now(),
-    sleep: (ms: number, signal: AbortSignal) => delay(ms, undefined, { signal, ref: false }),
-  };
+  const dir = await realpath(await mkdtemp(join(tmpdir(), 'rockpool-test-')));
+  const busybox = imageOf(dir, {}, { refs: ['busybox:latest'] });
+  createFileImageStore(join(dir, 'images')).add(busybox);
   const bugs: unknown[] = [];
-  const controllers = startControllers(api, {
-    ...{ clock, volumes: join(folder, 'volumes'), certificate: api.certificate },
+  const sandbox = await startSandbox({
+    dir,
+    clock: systemClock,
     report: (error) => bugs.push(error),
   });
-  const objects = createObjectsClient(api.write, 'kubelet');
-  const stop = pretendKubelet(objects);
+  const env = { ...process.env, KUBECONFIG: sandbox.kubeconfig, KUBECACHEDIR: join(dir, 'cache') };
   const namespace = `t-${randomBytes(4).toString('hex')}`;
-  objects.create(NAMESPACES, '', { metadata: { name: namespace } });
-  const kubeconfig = join(folder, 'kubeconfig');
-  await writeFile(kubeconfig, api.kubeconfig, { mode: 0o600 });
-  const env = { ...process.env, KUBECONFIG: kubeconfig, KUBECACHEDIR: join(folder, 'cache') };
+  await run('kubectl', ['create', 'namespace', namespace], { env });
   return {
     namespace,
     kubectl: async (...args) => (await run('kubectl', ['-n', namespace, ...args], { ...LARGE, env })).stdout,
     async close() {
-      stop();
-      controllers.close();
-      await api.server.close();
-      await rm(folder, { recursive: true, force: true });
-      if (bugs.length > 0) throw new AggregateError(bugs, 'a controller failed');
+      await sandbox.close();
+      await rm(dir, { recursive: true, force: true });
+      if (bugs.length > 0) throw new AggregateError(bugs, 'a part of the sandbox failed');
     },
   };
 }

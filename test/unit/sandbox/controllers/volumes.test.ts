@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -48,7 +48,7 @@ describe('volumes', () => {
     const [volume] = cluster.objects.list<PersistentVolume>(PERSISTENT_VOLUMES);
     expect(claimNow('data')?.spec?.volumeName).toBe(volume?.metadata.name);
     const path = volume?.spec?.hostPath?.path ?? '';
-    expect(dirname(path)).toBe(join(folder, 'default'));
+    expect(path).toBe(join(folder, 'default', 'data'));
     mkdirSync(path, { recursive: true });
     writeFileSync(join(path, 'kept'), 'text');
     cluster.objects.delete(PERSISTENT_VOLUME_CLAIMS, claimNow('data')!);
@@ -60,6 +60,68 @@ describe('volumes', () => {
     expect(claimNow('data')).toBeUndefined();
     expect(cluster.objects.list(PERSISTENT_VOLUMES)).toEqual([]);
     expect(existsSync(path)).toBe(false);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('keep what is in them when the sandbox ends, for a claim of the same name', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'volumes-'));
+    for (const text of ['', 'text']) {
+      cluster = startSandboxCluster({ volumes: folder });
+      claim('data');
+      cluster.run();
+      const [volume] = cluster.objects.list<PersistentVolume>(PERSISTENT_VOLUMES);
+      const file = join(volume?.spec?.hostPath?.path ?? '', 'kept');
+      expect(existsSync(file) ? readFileSync(file, 'utf8') : '').toBe(text);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, 'text');
+      cluster.close();
+    }
+    rmSync(folder, { recursive: true });
+  });
+
+  it('that are no folders of the sandbox are never deleted', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'volumes-'));
+    const paths = [
+      folder,
+      join(folder, 'volumes'),
+      join(folder, 'volumes', 'default'),
+      join(folder, 'home', 'me'),
+    ];
+    cluster = startSandboxCluster({ volumes: join(folder, 'volumes') });
+    for (const [index, path] of paths.entries()) {
+      mkdirSync(path, { recursive: true });
+      cluster.objects.create(PERSISTENT_VOLUMES, '', {
+        metadata: {
+          name: `forged-${index}`,
+          annotations: { 'pv.kubernetes.io/provisioned-by': 'rockpool.dev/sandbox-folder' },
+        },
+        spec: {
+          ...{ persistentVolumeReclaimPolicy: 'Delete', hostPath: { path } },
+          claimRef: { namespace: 'default', name: 'data', uid: 'gone' },
+        },
+      });
+    }
+    claim('data');
+    cluster.run();
+    expect(cluster.objects.list(PERSISTENT_VOLUMES)).toHaveLength(1);
+    expect(paths.filter((path) => !existsSync(path))).toEqual([]);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('of a claim that is made anew under the same name are empty', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'volumes-'));
+    cluster = startSandboxCluster({ volumes: folder });
+    claim('data');
+    cluster.run();
+    const path = join(folder, 'default', 'data');
+    mkdirSync(path, { recursive: true });
+    writeFileSync(join(path, 'old'), 'text');
+    cluster.objects.patch(PERSISTENT_VOLUME_CLAIMS, claimNow('data')!, { metadata: { finalizers: null } });
+    cluster.objects.delete(PERSISTENT_VOLUME_CLAIMS, claimNow('data')!);
+    claim('data');
+    cluster.run();
+    expect(claimNow('data')?.status?.phase).toBe('Bound');
+    expect(existsSync(join(path, 'old'))).toBe(false);
     rmSync(folder, { recursive: true });
   });
 
