@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../session/ports.ts';
@@ -52,6 +52,8 @@ export function startKubelet(
   { images, runtime, clock, dir, backoff = KUBELET_BACKOFF }: KubeletOptions,
 ): Kubelet {
   rmSync(join(dir, 'pods'), { recursive: true, force: true });
+  // Secrets are in there.
+  mkdirSync(join(dir, 'pods'), { recursive: true, mode: 0o700 });
   const objects = createObjectsClient(api.write, 'kubelet');
   const workers = new Map<string, PodWorker>();
   const named = () => [...workers.values()].map(namedPod);

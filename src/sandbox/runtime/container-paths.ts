@@ -24,13 +24,21 @@ const PATHS = /(^|[\s=:,;|&<>()'"`@])(\/[\w.@+~%-][\w.@+~%/-]*)/g;
 
 /** The same for a whole command, in which a `/` alone is the container's where a program is told to work there. Pure. */
 export function mapCommand(words: readonly string[], places: Places): string[] {
-  const takesFolders = FILE_TOOLS.has(words[0]?.split('/').at(-1) ?? '');
-  return words.map((word, index) => {
+  const tool = words[0]?.split('/').at(-1) ?? '';
+  const takesFolders = FILE_TOOLS.has(tool);
+  const packs = tool === 'tar' && /^(-?[a-zA-Z]*c[a-zA-Z]*|--create)$/.test(words[1] ?? '');
+  return words.flatMap((word, index) => {
+    // The names in an archive are those of the container: kubectl cp looks for them.
+    if (packs && isOperand(words, index) && isOfContainer(word, places))
+      return ['-C', places.root, word.slice(1)];
     if (word === '/') return takesFolders || words[index - 1] === '-C' ? places.root : word;
     const isScript = index > 0 && /^-[a-z]*c$/.test(words[index - 1] ?? '');
     return mapPaths(isScript ? word.replace(AT_ROOT, `$1${places.root}`) : word, places);
   });
 }
+
+const isOperand = (words: readonly string[], index: number): boolean =>
+  index > 1 && /^\/./.test(words[index] ?? '') && !/^-[a-zA-Z]*[fC]$/.test(words[index - 1] ?? '');
 
 const FILE_TOOLS = new Set(['cd', 'cp', 'du', 'find', 'ls', 'mv', 'stat', 'tar', 'tree']);
 /** `cd /`, `tar -C /`, `ls /` */

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { CONFIG_MAPS, PODS } from '../../../../src/sandbox/kubelet/objects.ts';
@@ -325,4 +325,59 @@ test('faults on demand: a container is killed, a log is rotated', async () => {
     exitCode: 137,
     reason: 'Error',
   });
+});
+
+test('a claim is a folder that outlives its pods', async () => {
+  const cluster = await openKubelet();
+  cluster.build('app:1', {});
+  const folder = join(cluster.dir, 'claims', 'data');
+  const claim = { metadata: { name: 'data' }, spec: { volumeName: 'pv', accessModes: ['ReadWriteOnce'] } };
+  const spec = {
+    restartPolicy: 'Never',
+    containers: [
+      sh('cat /data/kept; echo kept > /data/kept', { volumeMounts: [{ name: 'd', mountPath: '/data' }] }),
+    ],
+    volumes: [{ name: 'd', persistentVolumeClaim: { claimName: 'data' } }],
+  };
+  cluster.run('one', spec);
+  await vi.waitUntil(() => cluster.events('one').length > 0);
+  expect(cluster.events('one')).toEqual([
+    'FailedMount MountVolume.SetUp failed for volume "d" : persistentvolumeclaim "data" is not bound',
+  ]);
+  cluster.create('persistentvolumes', {
+    ...{ apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name: 'pv' } },
+    spec: { hostPath: { path: folder }, capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'] },
+  });
+  cluster.create('persistentvolumeclaims', { apiVersion: 'v1', kind: 'PersistentVolumeClaim', ...claim });
+  const first = await cluster.until('one', ({ status }) => status?.phase === 'Succeeded');
+  cluster.objects.delete(PODS, first);
+  cluster.run('two', spec);
+  await cluster.until('two', ({ status }) => status?.phase === 'Succeeded');
+  expect(await logOf(cluster, 'two')).toBe('kept\n');
+  expect(readFileSync(join(folder, 'kept'), 'utf8')).toBe('kept\n');
+});
+
+test('a postStart hook that fails ends the container', async () => {
+  const cluster = await openKubelet({ backoff: { first: 60_000, most: 60_000 } });
+  cluster.build('app:1', {});
+  const postStart = { exec: { command: ['sh', '-c', 'echo no; exit 1'] } };
+  cluster.run('web', {
+    restartPolicy: 'Never',
+    containers: [sh('exec sleep 600', { lifecycle: { postStart } })],
+  });
+  await cluster.until('web', ({ status }) => status?.phase === 'Failed');
+  expect(cluster.events('web')).toContain('FailedPostStartHook PostStartHook failed: no\n');
+});
+
+test('what has no effect is told', async () => {
+  const cluster = await openKubelet();
+  cluster.build('app:1', {});
+  cluster.run('web', { containers: [sh('exec sleep 600', { resources: { limits: { cpu: '1' } } })] });
+  await cluster.until('web', isReady);
+  expect(cluster.events('web')).toContain('NotInSandbox Without effect in the sandbox: resources.limits');
+});
+
+test('volumes and containers are the owner’s alone', async () => {
+  const { dir } = await openKubelet();
+  for (const folder of ['pods', 'runtime']) expect(statSync(join(dir, folder)).mode & 0o777).toBe(0o700);
 });

@@ -28,6 +28,14 @@ test.each([
 
 test.each([
   [
+    ['tar', 'cf', '-', '/app/src'],
+    ['tar', 'cf', '-', '-C', '/c', 'app/src'],
+  ],
+  [
+    ['tar', 'xf', '/app/a.tar', '-C', '/app'],
+    ['tar', 'xf', '/c/app/a.tar', '-C', '/c/app'],
+  ],
+  [
     ['node', '/app/server.js'],
     ['node', '/c/app/server.js'],
   ],
