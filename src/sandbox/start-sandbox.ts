@@ -58,12 +58,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   });
   const volumes = join(dir, 'volumes');
   const controllers = startControllers(api, { clock, volumes, certificate: api.certificate, report });
-  const node = startKubelet(api, { images, runtime, clock, dir: join(dir, 'node') });
-  kubelet = node;
   const docker = await startDockerEndpoint({
     ...{ dir: join(dir, 'docker'), images, clock },
     onWarning: ({ ref, line, text }) => options.onWarning(`${ref}, line ${line}: ${text}`),
   });
+  const source = { find: images.find, pull: docker.pull };
+  const node = startKubelet(api, { images: source, runtime, clock, dir: join(dir, 'node') });
+  kubelet = node;
   await mkdir(dirname(kubeconfig), { recursive: true });
   await writeFile(kubeconfig, api.kubeconfig, { mode: 0o600 });
   return {

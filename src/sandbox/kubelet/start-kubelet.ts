@@ -7,8 +7,9 @@ import { createObjectsClient, type ObjectsClient } from '../api/objects-client.t
 import type { PodStreams } from '../api/pod-streams.ts';
 import { createEventRecorder } from '../api/record-event.ts';
 import type { Api } from '../api/start-api.ts';
-import type { ImageStore, Runtime } from '../runtime/runtime.ts';
+import type { Runtime } from '../runtime/runtime.ts';
 import { type BackoffLimits, KUBELET_BACKOFF } from './container/crash-backoff.ts';
+import type { ImageSource } from './container/find-image.ts';
 import { nodeConditions, nodeObject } from './node-object.ts';
 import { CONFIG_MAPS, NODE, NODES, PODS, type Pod, SECRETS } from './objects.ts';
 import { addressGiver } from './pod-addresses.ts';
@@ -17,7 +18,7 @@ import { openServiceDirectory } from './services/service-directory.ts';
 import { podStreams } from './streams/pod-streams.ts';
 
 export interface KubeletOptions {
-  readonly images: Pick<ImageStore, 'find'>;
+  readonly images: ImageSource;
   readonly runtime: Pick<Runtime, 'start'>;
   readonly clock: Pick<Clock, 'now'>;
   /** of volumes and names; it is emptied at the start */

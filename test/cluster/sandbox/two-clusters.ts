@@ -38,6 +38,8 @@ export async function sandboxCluster(): Promise<OneCluster> {
   const bugs: unknown[] = [];
   const sandbox = await startSandbox({
     dir,
+    kubeconfig: join(dir, 'kubeconfig'),
+    onWarning: () => {},
     clock: systemClock,
     report: (error) => bugs.push(error),
   });

@@ -17,7 +17,8 @@ export async function beginContainer(life: Life, place: PodPlace): Promise<void>
   try {
     const { tools, tell } = life;
     const spec = life.container();
-    const image = findImage(tools.images, spec, life.waiting, tell);
+    const { signal } = life.closing;
+    const image = await findImage(tools.images, spec, { before: life.waiting, tell, signal });
     if ('waiting' in image) return waitFor(life, image.waiting);
     const restarts = life.restartCount + (life.instance ? 1 : 0);
     const prepared = await prepareContainer(tools, life.pod(), spec, { image: image.found, restarts, place });
