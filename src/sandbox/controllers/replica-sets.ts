@@ -39,14 +39,14 @@ function scale(tools: Tools, set: ReplicaSet, pods: readonly Pod[]): ApiError | 
 }
 
 /** How many pods are missing, or which are too many. Pure. */
-function scaling(
+export function scaling(
   { spec }: ReplicaSet,
   pods: readonly Pod[],
 ): { readonly create: number; readonly remove: readonly Pod[] } {
   const active = pods.filter(isActive);
-  const surplus = active.length - (spec?.replicas ?? 1);
-  if (surplus <= 0) return { create: -surplus, remove: [] };
-  return { create: 0, remove: active.toSorted(compareWorth).slice(0, surplus) };
+  const missing = (spec?.replicas ?? 1) - active.length;
+  if (missing >= 0) return { create: missing, remove: [] };
+  return { create: 0, remove: active.toSorted(compareWorth).slice(0, -missing) };
 }
 
 const PHASES = ['Pending', 'Unknown', 'Running'];
@@ -73,7 +73,7 @@ function restarts({ status }: Pod): number {
 }
 
 /** Pure. @param now ms since the epoch @param refusal why a pod could not be made */
-function replicaSetStatus(
+export function replicaSetStatus(
   set: ReplicaSet,
   pods: readonly Pod[],
   now: number,
