@@ -2,47 +2,32 @@ import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { isAlive, readSessionFile } from '../control/session-file.ts';
-import { type Failure, RockpoolError } from '../session/failure.ts';
+import { RockpoolError } from '../session/failure.ts';
+import { agreeToSandbox } from './agree-to-sandbox.ts';
 import type { OwnDocker } from './open-cluster.ts';
 import { openProject } from './open-project.ts';
 import type { ProjectOptions } from './program.ts';
-import { formatFailure } from './report-error.ts';
-import { systemClock } from './system-clock.ts';
 import { untilInterrupted } from './until-interrupted.ts';
+import { withSandbox } from './with-sandbox.ts';
 
-/** Does work on an embedded cluster of the project's own, which ends with it. */
-export async function inSandbox<T extends ProjectOptions>(
+export interface InSandboxOptions extends ProjectOptions {
+  /** the project's commands may run in it, without a question */
+  readonly yes?: boolean;
+}
+
+/** Does work on an embedded cluster of the project's own, which ends with it. Somebody has to agree first. */
+export async function inSandbox<T extends InSandboxOptions>(
   options: T,
   work: (options: T, docker: OwnDocker) => Promise<number>,
 ): Promise<number> {
-  const { startSandbox } = await import('../sandbox/start-sandbox.ts');
-  const { root } = (await openProject(options, untilInterrupted().signal)).config();
+  const { signal } = untilInterrupted();
+  const { root } = (await openProject(options, signal)).config();
   const known = await readSessionFile(root);
   if (known && (await isAlive(known))) throw held(root, known.pid);
-  let tell = (failure: Failure) => console.error(formatFailure(failure, 'warning'));
-  const notice = (code: string) => (message: string) => tell({ code, subject: 'sandbox', message });
-  const sandbox = await startSandbox({
-    dir: sandboxFolder(root),
-    kubeconfig: join(root, '.rockpool', 'sandbox', 'kubeconfig'),
-    onWarning: notice('SANDBOX_DIFFERS'),
-    clock: systemClock,
-    report: (error) => notice('INTERNAL')(error instanceof Error ? (error.stack ?? '') : String(error)),
-  });
-  console.error(WORDS);
-  try {
-    const words = `the sandbox, at ${sandbox.dockerSocket}`;
-    const onNotice: OwnDocker['onNotice'] = (listener) => {
-      tell = listener;
-    };
-    const docker = { address: { socketPath: sandbox.dockerSocket }, words, onNotice };
-    return await work({ ...options, kubeconfig: sandbox.kubeconfig, context: 'sandbox' }, docker);
-  } finally {
-    await sandbox.close();
-  }
+  await agreeToSandbox({ root, yes: options.yes === true }, signal);
+  const place = { dir: sandboxFolder(root), kubeconfig: join(root, '.rockpool', 'sandbox', 'kubeconfig') };
+  return withSandbox(place, ({ docker, ...cluster }) => work({ ...options, ...cluster }, docker));
 }
-
-const WORDS =
-  'sandbox: containers are programs of this machine, without isolation: they may do whatever you may';
 
 /** Images are kept from one session to the next, apart from the project. */
 function sandboxFolder(root: string): string {

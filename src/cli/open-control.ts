@@ -2,6 +2,7 @@ import type { DockerDaemon } from '../build/docker-daemon.ts';
 import type { FileHashes } from '../build/file-hashes.ts';
 import type { ImageDelivery } from '../cluster/image-delivery.ts';
 import { createSourceCheck } from '../control/check-sources.ts';
+import type { ControlHandlers } from '../control/control-handlers.ts';
 import { createProjectSources } from '../control/project-sources.ts';
 import { createSessionHandlers } from '../control/session-handlers.ts';
 import { type Control, startControl } from '../control/start-control.ts';
@@ -23,7 +24,9 @@ export interface OpenControlOptions {
 }
 
 /** Lets other terminals ask the session. To be called before its first fact. */
-export function openControl(options: OpenControlOptions): Promise<Control> {
+export async function openControl(
+  options: OpenControlOptions,
+): Promise<Control & { readonly handlers: ControlHandlers }> {
   const { session, logs, project, cluster, daemon, hashes, delivery } = options;
   const rewrite = delivery?.rewrite ? { rewrite: delivery.rewrite } : {};
   const { namespace, context, client } = cluster;
@@ -33,5 +36,6 @@ export function openControl(options: OpenControlOptions): Promise<Control> {
     createProjectSources({ source, namespace, daemon, hashes, client, ...rewrite }),
   );
   const handlers = createSessionHandlers({ session, logs, clock: systemClock, check });
-  return startControl({ root, app: name, context, namespace, handlers });
+  const control = await startControl({ root, app: name, context, namespace, handlers });
+  return { ...control, handlers };
 }

@@ -1,6 +1,7 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { addCompletionCommands } from './completion-commands.ts';
 import { addControlCommands } from './control-commands.ts';
+import { addDemoCommand } from './demo-command.ts';
 import { addInitCommand } from './init-commands.ts';
 import { addNewCommand } from './new-command.ts';
 import { collect, onProject } from './project-options.ts';
@@ -36,6 +37,7 @@ export async function runProgram(argv: readonly string[], version: string): Prom
   addStepCommands(program, set);
   addLogsCommand(program, set);
   addControlCommands(program, set);
+  addDemoCommand(program, set);
   addNewCommand(program, set);
   addInitCommand(program, set);
   addCompletionCommands(program, set);
@@ -69,6 +71,10 @@ function addLoopCommands(program: Command, set: SetExitCode): void {
         '--cluster <which>',
         'sandbox: an embedded cluster that needs neither Docker nor Kubernetes; its containers are programs of this machine, without isolation',
       ).choices(['sandbox']),
+    )
+    .option(
+      '-y, --yes',
+      "with --cluster sandbox: run the project's commands on this machine without a question",
     )
     .option('--takeover', 'end another session that works on the same app and namespace, and take its place')
     .option('--attach', 'watch and drive another session that works on the same app and namespace')

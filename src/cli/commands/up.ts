@@ -2,17 +2,20 @@ import type { OnExit } from '../../config/config.ts';
 import { checkPorts } from '../../forward/check-ports.ts';
 import { chooseTarget } from '../../forward/choose-target.ts';
 import type { HeldLease } from '../../lease/kube-lease.ts';
+import type { UnnumberedLine } from '../../logs/log-line.ts';
 import { createLogStore } from '../../logs/log-store.ts';
 import { type Failure, RockpoolError } from '../../session/failure.ts';
 import { createSession, type Session } from '../../session/kernel.ts';
 import { askAdoption, terminalQuestion } from '../ask-adoption.ts';
 import { endWith, leftWords } from '../end-with.ts';
 import { enterSession } from '../enter-session.ts';
+import { type Guide, startGuide } from '../guide.ts';
 import { openHashes } from '../image-ports.ts';
 import { inSandbox } from '../in-sandbox.ts';
 import { type Cluster, type OwnDocker, openCluster } from '../open-cluster.ts';
 import { openControl } from '../open-control.ts';
 import { openProject, type Project } from '../open-project.ts';
+import { orNoCluster } from '../or-no-cluster.ts';
 import type { ProjectOptions } from '../program.ts';
 import { formatFailure } from '../report-error.ts';
 import { openSessionFolder } from '../session-folder.ts';
@@ -26,6 +29,8 @@ export interface UpOptions extends ProjectOptions {
   readonly force?: boolean;
   /** sandbox: an embedded cluster, whose containers are programs of this machine */
   readonly cluster?: 'sandbox';
+  /** with `cluster: sandbox`: the project's commands may run in it, without a question */
+  readonly yes?: boolean;
   readonly output: Output;
   readonly onExit?: OnExit;
   readonly takeover?: boolean;
@@ -38,10 +43,16 @@ const KEPT = { lines: 50_000, bytes: 32 << 20 };
 
 /** `rockpool up`: the session, until it is asked to end or another one takes over. */
 export async function up(options: UpOptions): Promise<number> {
-  return options.cluster === 'sandbox' ? inSandbox(options, session) : session(options);
+  if (options.cluster === 'sandbox') return inSandbox(options, runUp);
+  return orNoCluster(() => runUp(options));
 }
 
-async function session(options: UpOptions, own?: OwnDocker): Promise<number> {
+/**
+ * The session on a cluster that is there.
+ * @param own the Docker daemon of its nodes, where that need not be found out
+ * @param guide works on the project meanwhile; the session ends with it
+ */
+export async function runUp(options: UpOptions, own?: OwnDocker, guide?: Guide): Promise<number> {
   const interruption = untilInterrupted();
   const { signal } = interruption;
   const project = await openProject(options, signal);
@@ -62,7 +73,7 @@ async function session(options: UpOptions, own?: OwnDocker): Promise<number> {
     lease = entered.lease;
     const { forwards } = await project.sessionConfig(cluster.namespace);
     refuseTaken(await checkPorts(forwards));
-    return await runSession({ options, project, cluster, lease, interruption, own });
+    return await runSession({ options, project, cluster, lease, interruption, own, guide });
   } finally {
     await lease?.release();
     await cluster.close();
@@ -76,9 +87,11 @@ interface Running {
   readonly lease: HeldLease;
   readonly interruption: Interruption;
   readonly own: OwnDocker | undefined;
+  readonly guide: Guide | undefined;
 }
 
-async function runSession({ options, project, cluster, lease, interruption, own }: Running): Promise<number> {
+async function runSession(running: Running): Promise<number> {
+  const { options, project, cluster, lease, interruption, own } = running;
   const config = project.config();
   const { daemon, words, delivery } = await tellIfSlow(
     'asking for the Docker daemon of the cluster',
@@ -91,6 +104,10 @@ async function runSession({ options, project, cluster, lease, interruption, own 
   const hashes = openHashes(config.root);
   const logs = createLogStore(KEPT);
   const view = await chooseView(options.output);
+  const onLines = async (lines: readonly UnnumberedLine[]) => {
+    logs.append(lines);
+    await view.lines?.(lines);
+  };
   const ports = createSessionPorts({
     project,
     cluster,
@@ -100,10 +117,7 @@ async function runSession({ options, project, cluster, lease, interruption, own 
     lease,
     mayAdopt,
     force: options.force === true,
-    onLines: async (lines) => {
-      logs.append(lines);
-      await view.lines?.(lines);
-    },
+    onLines,
     podOf: (namespace, name) => session.state().pods[`${namespace}/${name}`],
     onNotice: (failure) => view.notice?.(failure),
   });
@@ -125,22 +139,37 @@ async function runSession({ options, project, cluster, lease, interruption, own 
   });
   const reason = reasonOf(session);
   const superseded = supersededBy(session);
-  await Promise.race([interruption.asked, showing, superseded]);
-  const onExit = options.cluster ? 'keep' : (options.onExit ?? project.config().onExit);
+  const guide = startGuide(running.guide, {
+    session,
+    wait: (timeoutMs, signal) => control.handlers.call('wait', { for: 'current', timeoutMs }, signal),
+    onLines: (lines) => void onLines(lines),
+  });
+  await Promise.race([interruption.asked, showing, superseded, guide.done]);
+  const onExit = onExitOf(running);
   if (onExit !== 'keep') interruption.endAtOnce(() => leftWords(onExit, cluster.namespace));
-  await session.close(endReason(session, interruption));
+  await session.close(endReason(session, running));
   await showing;
   await control.close();
   await Promise.all([hashes.save(), folder.eventLog?.close()]);
+  await guide.check();
+  return finish(running, session, (await reason) === 'Ctrl-C' ? 130 : 0);
+}
+
+/** What is done and said when everything of the session has ended. @param code what it ends with when nothing else matters */
+async function finish(running: Running, session: Session, code: number): Promise<number> {
+  const { options, project, cluster, interruption } = running;
   const { superseded: by } = session.state();
   if (by !== undefined) return tellSuperseded(by, session);
-  const code = interruption.exitCode() || ((await reason) === 'Ctrl-C' ? 130 : 0);
+  const ended = interruption.exitCode() || code;
   // All that runs in a sandbox ends with it.
-  if (options.cluster === 'sandbox') return code;
+  if (options.cluster === 'sandbox') return ended;
   const isApplied = Object.values(session.state().resources).some(({ hash }) => hash !== undefined);
   const ending = { config: project.config(), cluster, interruption, isApplied };
-  return (await endWith(onExit, ending)) ? code : 1;
+  return (await endWith(onExitOf(running), ending)) ? ended : 1;
 }
+
+const onExitOf = ({ options, project }: Running): OnExit =>
+  options.cluster ? 'keep' : (options.onExit ?? project.config().onExit);
 
 /** Says what is waited for when it takes longer than people like to look at nothing. */
 async function tellIfSlow<T>(what: string, work: Promise<T>): Promise<T> {
@@ -165,9 +194,10 @@ function supersededBy(session: Session): Promise<void> {
   });
 }
 
-function endReason(session: Session, interruption: Interruption): string {
+function endReason(session: Session, { interruption, guide }: Running): string {
   if (session.state().superseded !== undefined) return 'another session took over';
-  return interruption.exitCode() === 0 ? 'asked on the screen' : 'asked by a signal';
+  if (interruption.exitCode() !== 0) return 'asked by a signal';
+  return guide ? 'the demo is over' : 'asked on the screen';
 }
 
 function tellSuperseded(by: string, session: Session): number {

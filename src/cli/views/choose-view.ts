@@ -5,9 +5,7 @@ export type Output = 'auto' | 'ui' | 'plain' | 'json';
 
 /** The view that `--output` asks for: the screen in a terminal, plain lines elsewhere and in CI. */
 export async function chooseView(output: Output): Promise<View> {
-  const terminal = Boolean(process.stdout.isTTY && process.stdin.isTTY && !process.env['CI']);
-  const form = output === 'auto' ? (terminal ? 'ui' : 'plain') : output;
-  switch (form) {
+  switch (chooseForm(output)) {
     case 'json':
       return (await import('./json-view.ts')).createJsonView();
     case 'plain':
@@ -15,4 +13,10 @@ export async function chooseView(output: Output): Promise<View> {
     case 'ui':
       return (await import('./screen-view.ts')).createScreenView(systemClock);
   }
+}
+
+/** What `auto` means here. */
+export function chooseForm<O extends Output>(output: O): Exclude<O, 'auto'> | 'ui' | 'plain' {
+  if (output !== 'auto') return output as Exclude<O, 'auto'>;
+  return process.stdout.isTTY && process.stdin.isTTY && !process.env['CI'] ? 'ui' : 'plain';
 }
