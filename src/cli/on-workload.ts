@@ -1,6 +1,5 @@
 import { type ProjectPlace, projectWorkloads } from '../control/cluster-workloads.ts';
 import { findWorkload } from '../control/names.ts';
-import { isAlive, readSessionFile } from '../control/session-file.ts';
 import { clusterLost } from '../deploy/cluster-lost.ts';
 import type { KubeClient } from '../kube/kube-client.ts';
 import { KubeError, KubeUnreachable } from '../kube/kube-client.ts';
@@ -9,6 +8,7 @@ import type { ResourceKey } from '../session/observed.ts';
 import { openCluster } from './open-cluster.ts';
 import { openProject } from './open-project.ts';
 import type { ProjectOptions } from './program.ts';
+import { withSessionCluster } from './session-cluster.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 
 export interface FoundWorkload extends ProjectPlace {
@@ -26,7 +26,7 @@ export async function onWorkload(
   const interruption = untilInterrupted();
   const { signal } = interruption;
   const config = (await openProject(options, signal)).config();
-  const cluster = await openCluster({ ...(await sessionNamespace(config.root)), ...options }, config);
+  const cluster = await openCluster((await withSessionCluster(options, config.root)).options, config);
   const { client, namespace, context } = cluster;
   try {
     const place = { client, namespace, app: config.name };
@@ -42,12 +42,6 @@ export async function onWorkload(
   } finally {
     await cluster.close();
   }
-}
-
-/** Where the project's session works, when one runs. */
-async function sessionNamespace(root: string): Promise<{ namespace?: string }> {
-  const session = await readSessionFile(root);
-  return session && (await isAlive(session)) ? { namespace: session.namespace } : {};
 }
 
 function nothingThere(name: string, { app, namespace }: ProjectPlace): RockpoolError {

@@ -12,6 +12,10 @@ export const SessionFile = z.object({
   app: z.string(),
   context: z.string(),
   namespace: z.string(),
+  sandbox: z
+    .object({ kubeconfig: z.string(), dockerSocket: z.string() })
+    .optional()
+    .describe('where the embedded cluster of the session is found'),
 });
 export type SessionFile = z.infer<typeof SessionFile>;
 

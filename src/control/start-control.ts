@@ -1,7 +1,7 @@
 import { type Failure, RockpoolError } from '../session/failure.ts';
 import type { ControlHandlers } from './control-handlers.ts';
 import { createNodeControlServer } from './node-control-server.ts';
-import { removeSessionFile, writeSessionFile } from './session-file.ts';
+import { removeSessionFile, type SessionFile, writeSessionFile } from './session-file.ts';
 import { socketAddress, unavailable } from './socket-address.ts';
 
 export interface ControlOptions {
@@ -10,6 +10,8 @@ export interface ControlOptions {
   readonly app: string;
   readonly context: string;
   readonly namespace: string;
+  /** where the session's embedded cluster is found, when it has one */
+  readonly sandbox?: SessionFile['sandbox'];
   readonly handlers: ControlHandlers;
 }
 

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { formatTook } from '../../ui/duration.ts';
-import { type DemoProject, makeDemoProject } from '../demo/demo-project.ts';
+import { makeDemoProject } from '../demo/demo-project.ts';
+import { createNarrator } from '../demo/narrator.ts';
 import { type Shown, showLoop } from '../demo/show-loop.ts';
 import { inTemporaryFolder } from '../demo/temporary-folder.ts';
 import type { Guide } from '../guide.ts';
@@ -19,6 +20,8 @@ export interface DemoOptions {
 
 /** ms between two steps on the screen: enough to read what it says */
 const READING = 3000;
+/** cells that the log pane puts before a line */
+const MARGIN = 'demo '.length;
 
 /** `rockpool demo`: the loop shown on a project of its own, which is deleted afterwards. */
 export async function demo(options: DemoOptions): Promise<number> {
@@ -29,9 +32,13 @@ export async function demo(options: DemoOptions): Promise<number> {
   const code = await inTemporaryFolder('rockpool-demo-', async (folder) => {
     const project = await makeDemoProject(folder, signal);
     const guide: Guide = async (guided) => {
-      shown = await showLoop({ project, pause: hasScreen ? READING : 0 }, guided);
+      const width = hasScreen ? process.stdout.columns - MARGIN : undefined;
+      const narrator = createNarrator({ say: guided.say, width });
+      shown = await showLoop({ project, narrator, pause: hasScreen ? READING : 0 }, guided);
       if (!hasScreen) return;
-      guided.say(handOver(project));
+      narrator.result(
+        `Your turn: change something in ${project.root}, and save. ? shows the keys; q ends the demo and deletes the project.`,
+      );
       await new Promise(() => undefined);
     };
     const up: UpOptions = { file: join(project.root, 'rockpool.yaml'), set: [], values: [], output };
@@ -48,13 +55,6 @@ function inSandbox(up: UpOptions, folder: string, guide: Guide): Promise<number>
   return withSandbox(place, ({ docker, ...cluster }) =>
     runUp({ ...up, ...cluster, cluster: 'sandbox' }, docker, guide),
   );
-}
-
-function handOver({ root }: DemoProject): readonly string[] {
-  return [
-    `Your turn: change something in ${root} and save.`,
-    '        ? shows the keys, q ends the demo and deletes the project.',
-  ];
 }
 
 function summary({ live, edit, told, repair }: Shown): readonly string[] {

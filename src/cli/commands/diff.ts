@@ -7,6 +7,7 @@ import { imageRefs } from '../image-refs.ts';
 import { openCluster } from '../open-cluster.ts';
 import { openProject } from '../open-project.ts';
 import type { ProjectOptions } from '../program.ts';
+import { withSessionCluster } from '../session-cluster.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 
 /** `rockpool diff`: unified diffs on stdout, a summary on stderr; 1 when an apply would change something. */
@@ -14,7 +15,8 @@ export async function diff(options: ProjectOptions): Promise<number> {
   const { signal } = untilInterrupted();
   const project = await openProject(options, signal);
   const config = project.config();
-  const cluster = await openCluster(options, config);
+  const means = await withSessionCluster(options, config.root);
+  const cluster = await openCluster(means.options, config, means.docker);
   const { client, namespace } = cluster;
   try {
     const { daemon, delivery } = await cluster.docker(signal);

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { parse } from 'yaml';
 import { findConfig } from '../../config/find-config.ts';
 import { printLogs } from '../../logs/print-logs.ts';
@@ -6,6 +7,7 @@ import { type LogQueryOptions, parseLogQuery } from '../../logs/query.ts';
 import { type Failure, RockpoolError } from '../../session/failure.ts';
 import { askSession } from '../ask-session.ts';
 import { openCluster } from '../open-cluster.ts';
+import { withSessionCluster } from '../session-cluster.ts';
 import { sessionLogs } from '../session-logs.ts';
 import { systemClock } from '../system-clock.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
@@ -26,11 +28,8 @@ export async function logs(query: string, options: LogsOptions): Promise<number>
   if (options.after !== undefined) throw new RockpoolError(afterAlone, { exitCode: 2 });
   const interruption = untilInterrupted();
   const parsed = parseLogQuery(query, options);
-  const namespace = options.namespace ?? (await projectNamespace(options.file));
-  const cluster = await openCluster(
-    { ...options, ...(namespace === undefined ? {} : { namespace }) },
-    'read-only',
-  );
+  const path = await findConfig(process.cwd(), options.file);
+  const cluster = await openCluster(await clusterOf(options, path), 'read-only');
   try {
     await printLogs(
       {
@@ -54,9 +53,16 @@ export async function logs(query: string, options: LogsOptions): Promise<number>
   }
 }
 
-/** In a project's folder its own namespace is meant. Elsewhere, and when its file is broken, the context's. */
-async function projectNamespace(file: string | undefined): Promise<string | undefined> {
-  const path = await findConfig(process.cwd(), file);
+/** In a project's folder the sandbox of its session is meant, when it has one, else the project's own namespace. */
+async function clusterOf(options: LogsOptions, path: string | undefined): Promise<LogsOptions> {
+  const means = await withSessionCluster(options, path === undefined ? process.cwd() : dirname(path));
+  if (means.docker) return means.options;
+  const namespace = options.namespace ?? (await projectNamespace(path));
+  return { ...options, ...(namespace === undefined ? {} : { namespace }) };
+}
+
+/** What the file of the project names. None when it is broken: then the context's is meant. */
+async function projectNamespace(path: string | undefined): Promise<string | undefined> {
   if (path === undefined) return undefined;
   const document: unknown = parse(await readFile(path, 'utf8').catch(() => ''), { logLevel: 'silent' });
   const named = typeof document === 'object' && document !== null && 'namespace' in document;

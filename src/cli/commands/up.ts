@@ -18,6 +18,7 @@ import { openProject, type Project } from '../open-project.ts';
 import { orNoCluster } from '../or-no-cluster.ts';
 import type { ProjectOptions } from '../program.ts';
 import { formatFailure } from '../report-error.ts';
+import { endReason, reasonOf, supersededBy, tellSuperseded } from '../session-end.ts';
 import { openSessionFolder } from '../session-folder.ts';
 import { createSessionPorts } from '../session-ports.ts';
 import { type Interruption, untilInterrupted } from '../until-interrupted.ts';
@@ -124,7 +125,10 @@ async function runSession(running: Running): Promise<number> {
   own?.onNotice((failure) => view.notice?.(failure));
   const session = createSession({ ports, chooseTarget });
   session.subscribe((event) => folder.eventLog?.write(event));
-  const control = await openControl({ session, logs, project, cluster, daemon, hashes, delivery });
+  const control = await openControl({
+    ...{ session, logs, project, cluster, daemon, hashes, delivery },
+    sandbox: sandboxOf(running),
+  });
   const showing = view.show({
     session,
     logs,
@@ -168,6 +172,14 @@ async function finish(running: Running, session: Session, code: number): Promise
   return (await endWith(onExitOf(running), ending)) ? ended : 1;
 }
 
+/** Where other commands find the session's embedded cluster. */
+function sandboxOf({ options, own }: Running): { kubeconfig: string; dockerSocket: string } | undefined {
+  const { cluster, kubeconfig } = options;
+  if (cluster !== 'sandbox' || kubeconfig === undefined || !own || !('socketPath' in own.address))
+    return undefined;
+  return { kubeconfig, dockerSocket: own.address.socketPath };
+}
+
 const onExitOf = ({ options, project }: Running): OnExit =>
   options.cluster ? 'keep' : (options.onExit ?? project.config().onExit);
 
@@ -179,33 +191,6 @@ async function tellIfSlow<T>(what: string, work: Promise<T>): Promise<T> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** In what words the session was asked to stop. */
-function reasonOf(session: Session): Promise<string> {
-  return new Promise((resolve) => {
-    session.subscribe((event) => event.type === 'session.stopping' && resolve(event.reason));
-  });
-}
-
-function supersededBy(session: Session): Promise<void> {
-  return new Promise((resolve) => {
-    session.subscribe((event) => event.type === 'lease.lost' && resolve());
-  });
-}
-
-function endReason(session: Session, { interruption, guide }: Running): string {
-  if (session.state().superseded !== undefined) return 'another session took over';
-  if (interruption.exitCode() !== 0) return 'asked by a signal';
-  return guide ? 'the demo is over' : 'asked on the screen';
-}
-
-function tellSuperseded(by: string, session: Session): number {
-  const { app, namespace } = session.state();
-  console.error(
-    `This session has ended: ${by} took over ${app} in namespace ${namespace}. Everything in the cluster is as it was.`,
-  );
-  return 1;
 }
 
 function refuseTaken(failures: readonly Failure[]): void {

@@ -7,9 +7,11 @@ import { formatTook } from '../../ui/duration.ts';
 import type { Guided } from '../guide.ts';
 import { askUntil } from './ask-service.ts';
 import { DEMO_NAME, type DemoProject } from './demo-project.ts';
+import type { Narrator } from './narrator.ts';
 
 export interface ShowLoopOptions {
   readonly project: DemoProject;
+  readonly narrator: Narrator;
   /** ms between two steps, for people who read along */
   readonly pause: number;
 }
@@ -30,14 +32,17 @@ const PATIENCE = 120_000;
  * Works on the project as a person would, and says what happens: it comes up, an edit, a mistake, its repair. Rejects with
  * a RockpoolError of code DEMO_FAILED that says which step did not do what it should, or as the session when that ends.
  */
-export async function showLoop({ project, pause }: ShowLoopOptions, guided: Guided): Promise<Shown> {
+export async function showLoop(
+  { project, pause, narrator }: ShowLoopOptions,
+  guided: Guided,
+): Promise<Shown> {
   const url = `http://localhost:${project.port}/`;
-  const step = { project, url, guided };
+  const step = { project, url, guided, narrator };
   const rest = () => sleep(pause, undefined, { signal: guided.signal });
-  guided.say([
-    `1 of 4  A web service in ${project.root}, new from the template \`node\`.`,
-    '        rockpool builds its image, applies its manifests, forwards a local port, and follows the logs.',
-  ]);
+  narrator.step(
+    1,
+    `A web service in ${project.root}, made from the template "node". Its image is built now, its manifests are applied, a local port is forwarded, its logs are followed.`,
+  );
   const live = await comesUp(step);
   await rest();
   const edit = await showEdit(step);
@@ -52,20 +57,21 @@ interface Step {
   readonly project: DemoProject;
   readonly url: string;
   readonly guided: Guided;
+  readonly narrator: Narrator;
 }
 
-async function comesUp({ url, guided }: Step): Promise<number> {
+async function comesUp({ url, guided, narrator }: Step): Promise<number> {
   await untilCurrent(guided, 'the project comes up');
   const answer = await answers(url, /^Hello from Node$/, guided, 'the project comes up');
   const took = performance.now();
-  guided.say([`        Live ${formatTook(took)} after the start: ${url} answers "${answer}".`]);
+  narrator.result(`Live ${formatTook(took)} after the start: ${url} answers "${answer}".`);
   return took;
 }
 
 async function showEdit(step: Step): Promise<number> {
-  const { url, guided } = step;
+  const { url, guided, narrator } = step;
   const what = 'an edit goes live';
-  guided.say(['2 of 4  An edit: in src/app.ts the greeting gets four words more. Saved.']);
+  narrator.step(2, 'An edit: in src/app.ts the greeting gets four words more. Saved.');
   const before = built(guided);
   const saved = await edit(
     step,
@@ -77,39 +83,35 @@ async function showEdit(step: Step): Promise<number> {
   const answer = await answers(url, /edited while it runs$/, guided, what);
   const took = performance.now() - saved;
   const how = built(guided) === before ? 'in the same pod, without a build' : 'in a new image';
-  guided.say([`        Live ${formatTook(took)} after the save, ${how}: ${url} answers "${answer}".`]);
+  narrator.result(`Live ${formatTook(took)} after the save, ${how}: the same address answers "${answer}".`);
   return took;
 }
 
 async function showMistake(step: Step): Promise<number> {
-  const { url, guided } = step;
+  const { url, guided, narrator } = step;
   const what = 'a mistake is told';
-  guided.say(['3 of 4  A mistake: a comma too many in package.json, which goes into the image. Saved.']);
+  narrator.step(3, 'A mistake: a comma too many in package.json, which goes into the image. Saved.');
   const saved = await edit(step, 'package.json', '"private": true,', '"private": true,,');
   const { outcome, failures } = await guided.wait(PATIENCE);
   const took = performance.now() - saved;
   const [failure] = failures;
   if (outcome !== 'failed' || !failure) throw wrong(what, 'rockpool did not notice it.');
   const answer = await answers(url, /edited while it runs$/, guided, what);
-  guided.say([
-    `        Told ${formatTook(took)} after the save: ${inWords(failure)}`,
-    `        The version before goes on: ${url} answers "${answer}".`,
-  ]);
+  narrator.result(`Told ${formatTook(took)} after the save: ${inWords(failure)}`);
+  narrator.result(`The version before serves on: "${answer}".`);
   return took;
 }
 
 async function showRepair(step: Step): Promise<number> {
-  const { url, guided } = step;
+  const { url, guided, narrator } = step;
   const what = 'a repair goes live';
-  guided.say(['4 of 4  The repair: the comma goes, and the version becomes 0.2.0. Saved.']);
+  narrator.step(4, 'The repair: the comma goes, and the version becomes 0.2.0. Saved.');
   const mended = '"version": "0.2.0",\n  "private": true,';
   const saved = await edit(step, 'package.json', '"version": "0.1.0",\n  "private": true,,', mended);
   await untilCurrent(guided, what);
   await answers(`${url}info`, /"version":"0\.2\.0"/, guided, what);
   const took = performance.now() - saved;
-  guided.say([
-    `        Live ${formatTook(took)} after the save, in a new pod: ${url}info answers version 0.2.0.`,
-  ]);
+  narrator.result(`Live ${formatTook(took)} after the save, in a new pod: ${url}info answers version 0.2.0.`);
   return took;
 }
 
