@@ -1,10 +1,14 @@
-import { dirname, join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { delimiter, dirname, join } from 'node:path';
 import { formatTook } from '../../ui/duration.ts';
+import { clearCluster } from '../demo/clear-cluster.ts';
 import { makeDemoProject } from '../demo/demo-project.ts';
 import { createNarrator } from '../demo/narrator.ts';
 import { type Shown, showLoop } from '../demo/show-loop.ts';
 import { inTemporaryFolder } from '../demo/temporary-folder.ts';
 import type { Guide } from '../guide.ts';
+import { openCluster } from '../open-cluster.ts';
+import { orNoCluster } from '../or-no-cluster.ts';
 import { ownCommand } from '../own-command.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 import { chooseForm } from '../views/choose-view.ts';
@@ -12,6 +16,7 @@ import { withSandbox } from '../with-sandbox.ts';
 import { runUp, type UpOptions } from './up.ts';
 
 export interface DemoOptions {
+  /** default: sandbox, or local when a context or a kubeconfig is named */
   readonly cluster?: 'sandbox' | 'local';
   readonly context?: string;
   readonly kubeconfig?: string;
@@ -24,37 +29,81 @@ const READING = 3000;
 const MARGIN = 'demo '.length;
 
 /** `rockpool demo`: the loop shown on a project of its own, which is deleted afterwards. */
-export async function demo(options: DemoOptions): Promise<number> {
-  const { signal } = untilInterrupted();
-  const output = chooseForm(options.output);
-  const hasScreen = output === 'ui';
-  let shown: Shown | undefined;
-  const code = await inTemporaryFolder('rockpool-demo-', async (folder) => {
-    const project = await makeDemoProject(folder, signal);
-    const guide: Guide = async (guided) => {
-      const width = hasScreen ? process.stdout.columns - MARGIN : undefined;
-      const narrator = createNarrator({ say: guided.say, width });
-      shown = await showLoop({ project, narrator, pause: hasScreen ? READING : 0 }, guided);
-      if (!hasScreen) return;
-      narrator.result(
-        `Your turn: change something in ${project.root}, and save. ? shows the keys; q ends the demo and deletes the project.`,
-      );
-      await new Promise(() => undefined);
-    };
-    const up: UpOptions = { file: join(project.root, 'rockpool.yaml'), set: [], values: [], output };
-    return inSandbox(up, folder, guide);
-  });
-  if (shown) for (const line of summary(shown)) console.log(line);
+export async function demo({ output, cluster, ...named }: DemoOptions): Promise<number> {
+  untilInterrupted();
+  const isLocal = cluster === 'local' || Object.keys(named).length > 0;
+  const given: Given = { named, form: chooseForm(output) };
+  const code = await (isLocal ? orNoCluster(() => onCluster(given)) : inSandbox(given));
+  if (given.shown) for (const line of summary(given.shown)) console.log(line);
   return code;
 }
 
+interface Given {
+  readonly named: Pick<DemoOptions, 'context' | 'kubeconfig'>;
+  readonly form: 'ui' | 'plain';
+  /** once it was all shown */
+  shown?: Shown;
+}
+
 /** The service runs on the Node that runs this, also where another one comes first on PATH. */
-function inSandbox(up: UpOptions, folder: string, guide: Guide): Promise<number> {
-  process.env['PATH'] = `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`;
-  const place = { dir: join(folder, 'sandbox'), kubeconfig: join(folder, 'kubeconfig') };
-  return withSandbox(place, ({ docker, ...cluster }) =>
-    runUp({ ...up, ...cluster, cluster: 'sandbox' }, docker, guide),
-  );
+function inSandbox(given: Given): Promise<number> {
+  process.env['PATH'] = [dirname(process.execPath), process.env['PATH']].join(delimiter);
+  return inTemporaryFolder('rockpool-demo-', (folder) => {
+    const place = { dir: join(folder, 'sandbox'), kubeconfig: join(folder, 'kubeconfig') };
+    return withSandbox(place, ({ docker, ...cluster }) =>
+      show(given, { folder, name: 'hello' }, (up, guide) =>
+        runUp({ ...up, ...cluster, cluster: 'sandbox' }, docker, guide),
+      ),
+    );
+  });
+}
+
+/** In a namespace of its own, which goes again with all that is in it. */
+async function onCluster(given: Given): Promise<number> {
+  const name = `demo-${randomBytes(3).toString('hex')}`;
+  const cluster = await openCluster(given.named, { contexts: [], namespace: name });
+  try {
+    const context = { ...given.named, context: cluster.context };
+    return await inTemporaryFolder('rockpool-demo-', (folder) =>
+      show(given, { folder, name }, (up, guide) =>
+        runUp({ ...up, ...context, onExit: 'down' }, undefined, guide),
+      ),
+    );
+  } finally {
+    await clearCluster(cluster, name).finally(() => cluster.close());
+  }
+}
+
+interface Place {
+  /** absolute */
+  readonly folder: string;
+  /** of the project */
+  readonly name: string;
+}
+
+async function show(
+  given: Given,
+  { folder, name }: Place,
+  run: (up: UpOptions, guide: Guide) => Promise<number>,
+): Promise<number> {
+  const project = await makeDemoProject(folder, name, untilInterrupted().signal);
+  const hasScreen = given.form === 'ui';
+  const guide: Guide = async (guided) => {
+    const width = hasScreen ? process.stdout.columns - MARGIN : undefined;
+    const narrator = createNarrator({ say: guided.say, width });
+    given.shown = await showLoop({ project, narrator, pause: hasScreen ? READING : 0 }, guided);
+    if (!hasScreen) return;
+    narrator.result(
+      `Your turn: change something in ${project.root}, and save. ? shows the keys; q ends the demo and deletes the project.`,
+    );
+    await ended(guided.signal);
+  };
+  const file = join(project.root, 'rockpool.yaml');
+  return run({ file, set: [], values: [], output: given.form }, guide);
+}
+
+function ended(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
 function summary({ live, edit, told, repair }: Shown): readonly string[] {
@@ -62,7 +111,7 @@ function summary({ live, edit, told, repair }: Shown): readonly string[] {
   const own = ownCommand(process);
   return [
     `demo  live ${start} after the start; an edit ${saved} after its save; a mistake told after ${mistake}; its repair live after ${mended}`,
-    'demo  nothing is left: its project and the sandbox are deleted, its programs have ended',
+    'demo  nothing is left: the project and what ran of it are gone',
     `demo  a project of your own: ${own} new, then ${own} up (--cluster sandbox without a cluster)`,
   ];
 }

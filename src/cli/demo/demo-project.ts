@@ -10,21 +10,24 @@ import { freePort } from './free-port.ts';
 export interface DemoProject {
   /** absolute */
   readonly root: string;
+  /** of the project, its namespace, its image and its workload */
+  readonly name: string;
   /** that the session forwards to the web service */
   readonly port: number;
 }
 
-/** The name of the project, its image and its workload. */
-export const DEMO_NAME = 'hello';
-
 /** Makes the project of the demo in a folder, as `rockpool new node` does. Rejects as that does. */
-export async function makeDemoProject(folder: string, signal: AbortSignal): Promise<DemoProject> {
+export async function makeDemoProject(
+  folder: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<DemoProject> {
   const named = await findTemplate('node', { cwd: folder, builtIn: await builtInTemplates() });
   const template = await readTemplate(named, signal);
   const port = await freePort(8080);
   const flags = new Map([['port', String(port)]]);
-  const values = await chooseAnswers(template, { flags, name: DEMO_NAME }, signal);
-  const place = await findPlace(folder, DEMO_NAME);
+  const values = await chooseAnswers(template, { flags, name }, signal);
+  const place = await findPlace(folder, name);
   await makeProject({ template, values, place, git: false, env: process.env }, signal);
-  return { root: join(folder, DEMO_NAME), port };
+  return { root: join(folder, name), name, port };
 }

@@ -6,7 +6,7 @@ import { type Failure, formatPlace, RockpoolError } from '../../session/failure.
 import { formatTook } from '../../ui/duration.ts';
 import type { Guided } from '../guide.ts';
 import { askUntil } from './ask-service.ts';
-import { DEMO_NAME, type DemoProject } from './demo-project.ts';
+import type { DemoProject } from './demo-project.ts';
 import type { Narrator } from './narrator.ts';
 
 export interface ShowLoopOptions {
@@ -72,7 +72,7 @@ async function showEdit(step: Step): Promise<number> {
   const { url, guided, narrator } = step;
   const what = 'an edit goes live';
   narrator.step(2, 'An edit: in src/app.ts the greeting gets four words more. Saved.');
-  const before = built(guided);
+  const before = built(step);
   const saved = await edit(
     step,
     'src/app.ts',
@@ -82,7 +82,7 @@ async function showEdit(step: Step): Promise<number> {
   await untilCurrent(guided, what);
   const answer = await answers(url, /edited while it runs$/, guided, what);
   const took = performance.now() - saved;
-  const how = built(guided) === before ? 'in the same pod, without a build' : 'in a new image';
+  const how = built(step) === before ? 'in the same pod, without a build' : 'in a new image';
   narrator.result(`Live ${formatTook(took)} after the save, ${how}: the same address answers "${answer}".`);
   return took;
 }
@@ -160,8 +160,8 @@ function nextSave({ session }: Guided): { readonly noticed: Promise<void>; forge
 }
 
 /** The newest generation of the image that was built. */
-function built({ session }: Guided): number {
-  return session.state().images[DEMO_NAME]?.built?.generation ?? 0;
+function built({ project, guided }: Step): number {
+  return guided.session.state().images[project.name]?.built?.generation ?? 0;
 }
 
 function inWords({ message, at }: Failure): string {
