@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { delimiter, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { formatTook } from '../../ui/duration.ts';
 import { clearCluster } from '../demo/clear-cluster.ts';
 import { makeDemoProject } from '../demo/demo-project.ts';
@@ -45,9 +45,7 @@ interface Given {
   shown?: Shown;
 }
 
-/** The service runs on the Node that runs this, also where another one comes first on PATH. */
 function inSandbox(given: Given): Promise<number> {
-  process.env['PATH'] = [dirname(process.execPath), process.env['PATH']].join(delimiter);
   return inTemporaryFolder('rockpool-demo-', (folder) => {
     const place = { dir: join(folder, 'sandbox'), kubeconfig: join(folder, 'kubeconfig') };
     return withSandbox(place, ({ docker, ...cluster }) =>
