@@ -70,7 +70,7 @@ describe("a project's commands in the sandbox", () => {
     expect(run.output()).toContain(`the commands of ${cwd} as programs of this machine`);
     expect(run.output()).toContain('$ rockpool up --cluster sandbox --yes');
     expect(hasRun()).toBe(false);
-    expect(machine.processes()).toEqual([]);
+    await expect.poll(machine.processes, { timeout: 20_000 }).toEqual([]);
   });
 
   test(
@@ -81,13 +81,13 @@ describe("a project's commands in the sandbox", () => {
       const up = (where: string) => openTerminal(['up', '--cluster', 'sandbox'], machine, { cwd: where });
 
       const refused = up(cwd);
-      await refused.until(/Do you trust them\?/);
+      await refused.until(/Do you trust them\?[\s\S]*\[n\] no/);
       refused.type('n');
       expect(await refused.exit).toBe(3);
       expect(hasRun()).toBe(false);
 
       const agreed = up(cwd);
-      await agreed.until(/Do you trust them\?/);
+      await agreed.until(/Do you trust them\?[\s\S]*\[n\] no/);
       agreed.type('y');
       await agreed.until(/web +Deployment +ready/);
       expect(hasRun()).toBe(true);
@@ -103,10 +103,10 @@ describe("a project's commands in the sandbox", () => {
       const copy = join(machine.folder, 'copy');
       cpSync(cwd, copy, { recursive: true, preserveTimestamps: true });
       const asked = up(copy);
-      await asked.until(/Do you trust them\?/);
-      asked.type('\u0003');
+      await asked.until(/Do you trust them\?[\s\S]*\[n\] no/);
+      asked.type('n');
       expect(await asked.exit).toBe(3);
-      expect(machine.processes()).toEqual([]);
+      await expect.poll(machine.processes, { timeout: 20_000 }).toEqual([]);
     },
     SLOW,
   );
@@ -139,5 +139,5 @@ test('other commands find the sandbox of the running session, and nothing of it 
     said: expect.stringContaining('There is no kubeconfig'),
   });
   expect(() => readFileSync(sandbox.kubeconfig)).toThrow('ENOENT');
-  expect(machine.processes()).toEqual([]);
+  await expect.poll(machine.processes, { timeout: 20_000 }).toEqual([]);
 }, 120_000);
