@@ -37,7 +37,7 @@ function isOnce(key: string): boolean {
 }
 
 /** The running containers of the image as it was built last. Pure. */
-function syncTargets(state: SessionState, image: ImageState): readonly SyncTarget[] {
+export function syncTargets(state: SessionState, image: ImageState): readonly SyncTarget[] {
   return containersOf(state, image).flatMap(({ pod, container }) => {
     const { containerId } = container;
     if (container.state !== 'running' || containerId === undefined) return [];
@@ -52,15 +52,31 @@ export function unsynced(state: SessionState, image: ImageState): readonly SyncT
   return syncTargets(state, image).filter(({ id }) => (sync.targets[id] ?? 0) < generation);
 }
 
-/** Whether files cannot get to all containers: one of them ended, or was a start of this image before. Pure. */
+/** Whether the newest save is in all containers, and not yet known to run there. Pure. */
+export function isReloading({ generation, sync }: ImageState): boolean {
+  return sync?.done === generation && sync.answered !== generation;
+}
+
+/**
+ * Whether files cannot get to all containers: one of them ended, or was a start of this image before, or somebody else
+ * has the workloads run another image. Pure.
+ */
 export function isStuck(state: SessionState, image: ImageState): boolean {
   const containers = containersOf(state, image);
+  if (isOverruled(state, image)) return true;
   return containers.some(
     ({ container }) =>
       container.kind !== 'app' ||
       container.state === 'terminated' ||
       (container.state === 'waiting' && (container.restarts > 0 || isWithoutImage(container))),
   );
+}
+
+/** `rockpool apply` beside the session, or another tool: no workload of the image has it as this session built it. */
+function isOverruled({ resources, workloads }: SessionState, { name, built }: ImageState): boolean {
+  const users = Object.values(resources).filter(({ images }) => images.includes(name));
+  const seen = users.flatMap(({ key }) => workloads[key] ?? []);
+  return seen.length > 0 && built !== undefined && seen.every(({ images }) => !images.includes(built.ref));
 }
 
 function isWithoutImage({ reason = '' }: ContainerObserved): boolean {

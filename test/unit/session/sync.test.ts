@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { isCurrent as isCurrentVerdict } from '../../../src/control/is-current.ts';
 import { statusOf } from '../../../src/control/status.ts';
 import { isCurrent } from '../../../src/diagnosis/readiness.ts';
 import { replay } from '../../../src/session/event-log.ts';
@@ -123,6 +124,46 @@ describe('a save that fits the sync rules', () => {
 
   test('waits while the session is paused', () => {
     expect(keys({ type: 'session.paused' }, saved('api'))).toEqual([]);
+  });
+});
+
+describe('what was synced', () => {
+  const answered = (generation: number): EventBody => ({ type: 'sync.answered', image: 'api', generation });
+  const all = (...bodies: EventBody[]) => [...plan(stateAfter(...bodies)).effects.keys()];
+  const synced = [saved('api'), syncStarted(2), syncDone(2)];
+  const waitsFor = (...bodies: EventBody[]) => {
+    const verdict = isCurrentVerdict(stateAfter(...bodies), { now: 2000 });
+    return verdict.is === 'waiting' ? verdict.for.join() : verdict.is;
+  };
+
+  test('is not live before the program was seen to answer', () => {
+    expect(all(...synced)).toContain(`prove:api@2:${target}`);
+    expect(waitsFor(...synced)).toContain('the program of api to answer after the sync');
+    expect(all(...synced, answered(2))).not.toContain(`prove:api@2:${target}`);
+    expect(waitsFor(...synced, answered(2))).not.toContain('to answer after the sync');
+  });
+
+  test('is asked again after the next save, and an answer to an older one does not count', () => {
+    const next = [...synced, answered(2), saved('api'), syncStarted(3)];
+    expect(waitsFor(...next, syncDone(3), answered(2))).toContain('to answer after the sync');
+    expect(waitsFor(...next, answered(2))).toContain('the files of api to be synced');
+  });
+
+  test('is built when somebody else had the workload run another image', () => {
+    const resource: EventBody = {
+      ...{ type: 'manifests.rendered', generation: 1 },
+      resources: [{ key: 'Deployment/shop/api', file: 'k8s/api.yaml', images: ['api'], hash: 'h' }],
+      ...{ held: [], warnings: [] },
+    };
+    const workload = (image: string): EventBody => ({
+      type: 'workload.observed',
+      workload: {
+        ...{ key: 'Deployment/shop/api', mine: true, rollout: 'complete', desired: 1, updated: 1, ready: 1 },
+        images: [image],
+      },
+    });
+    expect(keys(resource, workload('api:rp-1'), ...synced)).toEqual([]);
+    expect(keys(resource, workload('api:rp-1'), ...synced, workload('api:other'))).toEqual(['build:api@2']);
   });
 });
 
