@@ -12,6 +12,7 @@ import { readHealth } from './read-health.ts';
 import { type PublishedPort, readExposed, readPorts } from './read-ports.ts';
 import { readSharedFiles } from './read-shared-files.ts';
 import { type BindMount, readVolumes } from './read-volumes.ts';
+import { usualPorts } from './usual-ports.ts';
 
 export interface ReadService {
   readonly sketch: ServiceSketch;
@@ -45,20 +46,16 @@ export function readService(map: ReadonlyMap<string, Value>, context: ServiceCon
   const command = wordsOf(map.get('entrypoint'));
   const args = wordsOf(map.get('command'));
   const facts = built && factsOf(built, files);
-  const isAsItComes = command === undefined && args === undefined;
+  const open = [...published.map(({ target }) => target), ...readExposed(map.get('expose'))];
+  const entrypoint = command ?? facts?.command.entrypoint ?? [];
+  const words = command || args ? [...entrypoint, ...(args ?? [])] : undefined;
   const usual = built
-    ? isAsItComes || facts?.portsFrom?.startsWith('EXPOSE')
-      ? facts?.ports
-      : undefined
+    ? usualPorts({ ...context, facts, words, isOpen: open.length > 0, context: built.context })
     : runsServer(command, args) && Object.keys(knownImage(image)?.ports ?? {}).map(Number);
-  const said = [
-    ...published.map(({ target }) => target),
-    ...readExposed(map.get('expose')),
-    ...(usual || []),
-  ];
-  const health = withPort(readHealth(map.get('healthcheck')) ?? factsHealth(map, facts?.health), [
-    ...new Set(said),
-  ]);
+  const said = [...open, ...(usual || [])];
+  const isLikeImage = words === undefined || said.length > 0;
+  const usualHealth = isLikeImage ? factsHealth(map, facts?.health) : undefined;
+  const health = withPort(readHealth(map.get('healthcheck')) ?? usualHealth, [...new Set(said)]);
   const workingDir = map.get('working_dir')?.text;
   return {
     sketch: {

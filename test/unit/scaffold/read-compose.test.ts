@@ -341,6 +341,50 @@ describe('images', () => {
   });
 });
 
+describe('EXPOSE of an image that a service runs with another command', () => {
+  const two = (lines: string, texts: Record<string, string> = {}) =>
+    read(
+      `services:\n  web:\n    build: .\n    ports: ["3000:3000"]\n  jobs:\n    build: .\n${lines.replace(/^/gm, '    ')}\n`,
+      { texts: { Dockerfile: 'FROM ruby:3.4\nEXPOSE 3000\nCMD bundle exec puma', ...texts } },
+    ).sketches.map(({ name, ports }) => [name, ports]);
+
+  test.each<[string, string, number[], Record<string, string>?]>([
+    ['a worker listens on nothing', 'command: bundle exec sidekiq', []],
+    ['nor does one with its own entrypoint', 'entrypoint: [bin/jobs]', []],
+    ['the image as it comes', 'environment: {A: b}', [3000]],
+    ['a port that it publishes', 'command: bin/dev\nports: [4000]', [4000, 3000]],
+    ['a port that it exposes', 'command: bin/dev\nexpose: [4000]', [4000, 3000]],
+    ['a port in its arguments', 'command: sh -c "rm -f x && bundle exec rails s -p 4000"', [4000]],
+    ['a program that listens', 'command: bundle exec rails s', [3000]],
+    ['an address in the compose file', 'command: bin/dev\nlabels: {proxy: "http://jobs:3000/"}', [3000]],
+    [
+      'an address in a configuration',
+      'command: bin/dev',
+      [3000],
+      { 'proxy/nginx.conf': 'proxy_pass http://jobs:3000;' },
+    ],
+    ['an address of another one', 'command: bin/dev\nlabels: {proxy: "web-jobs:3000 jobs:30001"}', []],
+  ])('%s', (_, lines, ports, texts) => {
+    expect(two(lines, texts)).toEqual([
+      ['web', [3000]],
+      ['jobs', ports],
+    ]);
+  });
+});
+
+test('a worker is not asked for the health of the server in its image', () => {
+  const texts = {
+    Dockerfile: 'FROM ruby:3.4\nEXPOSE 3000\nHEALTHCHECK CMD curl -f http://localhost:3000/up',
+  };
+  const { sketches } = read(
+    'services:\n  web:\n    build: .\n  jobs:\n    build: .\n    command: bin/jobs\n',
+    { texts },
+  );
+  expect(sketches[0]).toMatchObject({ ports: [3000], health: { path: '/up' } });
+  expect(sketches[1]).toMatchObject({ ports: [] });
+  expect(sketches[1]).not.toHaveProperty('health');
+});
+
 describe('sync', () => {
   const texts = {
     'web/Dockerfile':
