@@ -454,6 +454,18 @@ describe('sync', () => {
     expect(kept.leftOut[0]).toContain('no COPY of its Dockerfile puts it there: the image needs one');
   });
 
+  test.each(['', '\n    volumes: [./web:/app]', '\n    command: vite'])(
+    'a stage that is not there is said to be none, whatever else the service says%s',
+    (more) => {
+      const service = `services:\n  web:\n    build: {context: web, target: nowhere}${more}\n`;
+      const { images, leftOut } = read(service, { texts });
+      expect(images[0]).not.toHaveProperty('target');
+      expect(leftOut[0]).toBe(
+        'compose.yaml:3 web: its Dockerfile has no stage nowhere, so the last stage is built',
+      );
+    },
+  );
+
   test('develop.watch says it itself', () => {
     const { images } = read(
       `services:
