@@ -51,6 +51,23 @@ describe('where a reloader notices', () => {
       ['src/** -> /app/src'],
     ],
     [
+      'npm scripts of the package that is copied to where they run',
+      'FROM node:24\nWORKDIR /app\nCOPY web/package.json .\nRUN npm i\nCOPY web .\nCMD npm run dev',
+      { 'web/package.json': '{"scripts":{"dev":"vite"}}', 'web/index.html': '', 'web/src/a.ts': '' },
+      ['web/*.html -> /app', 'web/src/** -> /app/src'],
+    ],
+    [
+      'npm scripts of a package below, before those at the top',
+      'FROM node:24\nWORKDIR /app\nCOPY package.json .\nCOPY api api\nWORKDIR /app/api\nCMD npm start',
+      {
+        'package.json': '{"scripts":{"start":"node all.js"}}',
+        'api/package.json': '{"scripts":{"start":"nodemon"},"nodemonConfig":{"watch":["lib"],"ext":"js"}}',
+        'api/lib/a.js': '',
+        'api/other/a.js': '',
+      },
+      ['api/lib/** -> /app/api/lib'],
+    ],
+    [
       'nodemon looks at its own configuration',
       'FROM node:24\nWORKDIR /app\nCOPY . .\nCMD npx nodemon server.js',
       { 'nodemon.json': '{"watch":["lib"],"ext":"js"}', 'server.js': '', 'lib/a.js': '', 'lib/b.sql': '' },
