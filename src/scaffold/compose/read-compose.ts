@@ -32,6 +32,8 @@ export interface ComposeProject {
   /** for `writeManifests`; services that are left out are told */
   readonly sketches: readonly ServiceSketch[];
   readonly images: readonly (ComposeImage & { readonly sync: readonly ProposedSync[] })[];
+  /** by image: why files are not synced that one might expect to be */
+  readonly notSynced: Readonly<Record<string, readonly string[]>>;
   readonly forwards: readonly ComposeForward[];
   /** everything that is not carried over: "compose.yaml:12 web: `privileged` is left out: …" */
   readonly leftOut: readonly LeftOut[];
@@ -51,10 +53,10 @@ export function readCompose(query: ComposeQuery): ComposeProject {
   const project = root && carry(root, { ...query, env, files, open }, notes);
   const { leftOut, failures } = notes.all();
   if (project && failures.length === 0) return { ...project, leftOut, failures };
-  return { sketches: [], images: [], forwards: [], leftOut: [], failures };
+  return { sketches: [], images: [], notSynced: {}, forwards: [], leftOut: [], failures };
 }
 
-type Carried = Pick<ComposeProject, 'sketches' | 'images' | 'forwards'>;
+type Carried = Pick<ComposeProject, 'sketches' | 'images' | 'notSynced' | 'forwards'>;
 
 function carry(
   root: Value,
@@ -76,13 +78,15 @@ function carry(
       { service, map, built, ...readService(map, { ...query, root, notes, service, name, image, built }) },
     ];
   });
-  const synced = images.map((image) => {
+  const syncs = images.map((image) => {
     const users = read.filter(({ built }) => built?.name === image.name);
-    return { ...image, sync: composeSync(image, users, query.files, notes) };
+    return { image, ...composeSync(image, users, query.files, notes) };
   });
+  const synced = syncs.map(({ image, rules }) => ({ ...image, sync: rules }));
+  const notSynced = Object.fromEntries(syncs.map(({ image, notSynced }) => [image.name, notSynced]));
   const mounted = read.map((service) => carryMounts(service, synced, query.files, notes));
   const sketches = renameHosts(mounted, names, services, notes);
   noteVolumes(sketches, root.map?.get('volumes')?.map ?? new Map(), notes);
   const published = read.map(({ sketch, published }) => [sketch.name, published] as const);
-  return { sketches, images: synced, forwards: composeForwards(published, notes) };
+  return { sketches, images: synced, notSynced, forwards: composeForwards(published, notes) };
 }

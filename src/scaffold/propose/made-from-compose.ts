@@ -20,6 +20,7 @@ export function madeFromCompose(
       imageReason({ ...image, dockerfile: builds[index]?.dockerfile ?? '' }, [
         `${file} builds it`,
         ...image.sync.map(({ from, reason }) => `${from} is synced: ${reason}`),
+        ...(compose.notSynced[image.name] ?? []),
       ]),
     ),
     questions: [],

@@ -39,7 +39,7 @@ export function readProjectCompose(survey: Survey, name: string): FoundCompose |
   const missing = builds.filter(({ dockerfile }) => !survey.paths.has(dockerfile));
   const isThere = (image: string) => !missing.some((build) => build.image === image);
   return {
-    ...{ file: base.path, forwards: found.forwards },
+    ...{ file: base.path, forwards: found.forwards, notSynced: found.notSynced },
     images: found.images.filter((image) => isThere(image.name)),
     sketches: found.sketches.filter(({ image }) => isThere(image)),
     builds: builds.filter(({ image }) => isThere(image)),

@@ -422,6 +422,57 @@ describe('sync', () => {
     expect(leftOut.join()).toContain('the image holds it, and a save builds it anew');
   });
 
+  describe('why nothing is synced', () => {
+    const why = (lines: string) =>
+      read(lines, {
+        texts: {
+          Dockerfile: 'FROM python:3.13\nWORKDIR /code\nCOPY . .\nCMD gunicorn app',
+          'manage.py': '',
+          'app/a.py': '',
+        },
+      }).notSynced['shop/web'];
+    const web = 'services:\n  web:\n    build: .\n    volumes: [".:/code"]\n    command: ';
+
+    test.each<[string, string, string[]]>([
+      ['its command notices', 'python manage.py runserver', []],
+      [
+        'one command that does not',
+        'node server.js',
+        ['nothing is synced, since "node server.js" is not known to notice changed files'],
+      ],
+      [
+        'a worker of the same image',
+        'python manage.py runserver\n  worker:\n    build: .\n    command: celery',
+        ['worker runs it, too: nothing is synced, since "celery" is not known to notice changed files'],
+      ],
+      [
+        'several that do not notice',
+        'a\n  worker:\n    build: .\n    command: b',
+        [
+          'web: nothing is synced, since "a" is not known to notice changed files',
+          'worker: nothing is synced, since "b" is not known to notice changed files',
+        ],
+      ],
+      [
+        'several of one command',
+        'a\n  worker:\n    build: .\n    command: a',
+        ['nothing is synced, since "a" is not known to notice changed files'],
+      ],
+      [
+        'some rules only',
+        'python manage.py runserver\n  worker:\n    build: .\n    command: watchfiles --x\n    develop: {watch: [{action: sync, path: app, target: /code/app}]}',
+        ['*.py is not synced, since it is not right for all of web, worker'],
+      ],
+      [
+        'rules that differ',
+        'python manage.py runserver\n  worker:\n    build: .\n    develop: {watch: [{action: sync, path: app, target: /other}]}',
+        ['nothing is synced, since web, worker differ in it'],
+      ],
+    ])('%s', (_, command, expected) => {
+      expect(why(`${web}${command}\n`)).toEqual(expected);
+    });
+  });
+
   test('sources that only a mount brings into the container are told', () => {
     const { leftOut } = read('services:\n  web:\n    build: web\n    volumes: [./web/src:/app/src]\n', {
       texts: {
