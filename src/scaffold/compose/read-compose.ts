@@ -9,6 +9,7 @@ import { type ComposeImage, composeImages } from './compose-images.ts';
 import { composeSync } from './compose-sync.ts';
 import type { Value } from './compose-value.ts';
 import type { OpenFile } from './extend-services.ts';
+import { type HiddenFiles, NOTHING_HIDDEN } from './hidden-files.ts';
 import { createNotes, type Notes } from './notes.ts';
 import { readService } from './read-service.ts';
 import { createReader, readSources } from './read-sources.ts';
@@ -26,6 +27,8 @@ export interface ComposeQuery {
   readonly env?: Readonly<Record<string, string>>;
   /** of the project: env files, Dockerfiles, package.json */
   readonly files?: ProjectFiles;
+  /** what is not to be copied into manifests */
+  readonly hidden?: HiddenFiles;
 }
 
 export interface ComposeProject {
@@ -46,11 +49,11 @@ export interface ComposeProject {
  * forwards for the ports that they publish. Pure; throws nothing.
  */
 export function readCompose(query: ComposeQuery): ComposeProject {
-  const { env = {}, files = NO_FILES } = query;
+  const { env = {}, files = NO_FILES, hidden = NOTHING_HIDDEN } = query;
   const notes = createNotes();
-  const { read, open } = createReader(env, files, notes);
+  const { read, open } = createReader({ env, files, hidden }, notes);
   const root = readSources(query, open, read, notes);
-  const project = root && carry(root, { ...query, env, files, open }, notes);
+  const project = root && carry(root, { ...query, env, files, hidden, open }, notes);
   const { leftOut, failures } = notes.all();
   if (project && failures.length === 0) return { ...project, leftOut, failures };
   return { sketches: [], images: [], notSynced: {}, forwards: [], leftOut: [], failures };
@@ -63,7 +66,7 @@ function carry(
   query: Required<ComposeQuery> & { open: OpenFile },
   notes: Notes,
 ): Carried | undefined {
-  const services = chooseServices(root, query, notes);
+  const services = chooseServices(root, { ...query, env: { ...query.env, ...query.hidden.env } }, notes);
   if (!services) return undefined;
   const names = serviceNames(services, notes);
   if (notes.all().failures.length > 0) return undefined;

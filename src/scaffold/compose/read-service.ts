@@ -6,6 +6,7 @@ import type { ServiceSketch } from '../proposal.ts';
 import { shellWords } from '../shell-words.ts';
 import type { ComposeImage } from './compose-images.ts';
 import type { Value } from './compose-value.ts';
+import type { HiddenFiles } from './hidden-files.ts';
 import type { Notes } from './notes.ts';
 import { readEnvironment } from './read-environment.ts';
 import { readHealth } from './read-health.ts';
@@ -34,6 +35,7 @@ export interface ServiceContext {
   /** of the project */
   readonly files: ProjectFiles;
   readonly env: Readonly<Record<string, string>>;
+  readonly hidden: HiddenFiles;
   readonly notes: Notes;
 }
 

@@ -23,7 +23,7 @@ export function madeFromCompose(
         ...(compose.notSynced[image.name] ?? []),
       ]),
     ),
-    questions: [],
+    questions: compose.questions,
     leftOut: [
       ...compose.leftOut,
       ...dockerfiles

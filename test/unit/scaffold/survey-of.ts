@@ -22,6 +22,7 @@ export function surveyOf(texts: Readonly<Record<string, string>>): Survey {
     programs: [],
     forwards: [],
     envFiles: [],
+    hidden: [],
     broken: [],
     leftOut: [],
   };
