@@ -42,7 +42,9 @@ function targetOf({ path, parsed }: FoundDockerfile, survey: Survey): { target?:
   const written = survey.builds.find(({ dockerfile, target }) => dockerfile === path && target !== undefined);
   if (written?.target === undefined) return chooseTarget(parsed);
   const { at, target } = written;
-  if (copiesSources(stagesFor(parsed, target) ?? [])) return { target, why: `${at} says ${target}` };
+  const stages = stagesFor(parsed, target);
+  if (!stages) return { why: `${at} says ${target}, but there is no such stage, so the last one is built` };
+  if (copiesSources(stages)) return { target, why: `${at} says ${target}` };
   return { why: `${at} says ${target}, but that stage copies no sources` };
 }
 

@@ -28,7 +28,7 @@ import { writtenForwards } from './written-forwards.ts';
  */
 export function proposeProject(surveyed: Survey, answers: Answers = {}): Proposal | undefined {
   const name = answers['name'] ?? surveyed.name;
-  const compose = readProjectCompose(surveyed, name);
+  const compose = readProjectCompose(surveyed, name, answers);
   const survey = compose ? { ...surveyed, builds: [...surveyed.builds, ...compose.builds] } : surveyed;
   const found = chooseSources(survey, answers);
   const plain = withPlainImages(found.sources);
@@ -151,7 +151,7 @@ const withoutPorts = (files: readonly ProposedFile[]): readonly LeftOut[] =>
     .filter(({ content }) => !/^kind: Service$/m.test(content))
     .map(
       ({ path }) =>
-        `${path}: no port is known, so there is no Service; EXPOSE in the Dockerfile would tell it`,
+        `${path}: no port is known, so there is no Service; EXPOSE in the Dockerfile, or \`expose\` in a compose file, would tell it`,
     );
 
 /** Many files left out for one reason are one line. */

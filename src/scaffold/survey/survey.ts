@@ -26,6 +26,8 @@ export interface Survey {
   readonly forwards: readonly FoundForward[];
   /** `.env` and its examples */
   readonly envFiles: readonly FoundText[];
+  /** files that git does not take and compose may: `.env`, and what compose files name */
+  readonly hidden: readonly FoundText[];
   /** manifests, kustomizations and charts that cannot be read, each with its place */
   readonly broken: readonly LeftOut[];
   /** what else was not looked at or cannot be used */
