@@ -19,7 +19,10 @@ export interface ProposedImages {
 
 /** The images of a project: those of its manifests that its Dockerfiles build, and those that these are built from. Pure. */
 export function proposeImages(survey: Survey, uses: readonly ImageUse[], answers: Answers): ProposedImages {
-  const candidates = survey.dockerfiles.map((found) => toCandidate(found, survey));
+  const candidates = withTaken(
+    survey.dockerfiles.map((found) => toCandidate(found, survey)),
+    survey,
+  );
   const run = matchImages(candidates, toWanted(uses)).map((match) => ({
     ...match,
     at: whereUsed(match.repository, uses),
@@ -57,6 +60,24 @@ function toCandidate(found: FoundDockerfile, survey: Survey): Candidate {
     builtAs: builds.flatMap(({ image }) => image ?? []),
     names: namesOf(found.path, context, survey.name, program),
   };
+}
+
+/** A compose file's builds have names that were made up for them; those that others are built from are called so. */
+function withTaken(candidates: readonly Candidate[], survey: Survey): readonly Candidate[] {
+  const from = survey.dockerfiles.flatMap(({ parsed }) =>
+    imagesOf(parsed, parsed.stages).map(({ ref }) => parseImageName(ref).repository),
+  );
+  const compose = new Set(survey.compose.map(({ path }) => path));
+  return candidates.map((candidate) => {
+    const { dockerfile, builtAs, names } = candidate;
+    const isNamed = survey.builds.some(
+      (build) => build.dockerfile === dockerfile && build.image !== undefined && !compose.has(build.at),
+    );
+    return {
+      ...candidate,
+      isTaken: isNamed || [...builtAs, ...names.filter(isOwn)].some((name) => from.includes(name)),
+    };
+  });
 }
 
 function toWanted(uses: readonly ImageUse[]): readonly Wanted[] {
