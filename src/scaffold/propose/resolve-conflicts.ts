@@ -1,7 +1,11 @@
 import { posix } from 'node:path';
+import type { Manifest } from '../../deploy/manifest.ts';
+import { podTemplatePath } from '../../deploy/pod-templates.ts';
 import type { Answers, Question } from '../proposal.ts';
 import type { ChosenSources } from './chosen-sources.ts';
 import { environmentOf, rankOf } from './environments.ts';
+import { imagesIn } from './image-uses.ts';
+import { isOwn } from './is-own.ts';
 import { identityOf, type Source } from './source.ts';
 
 /** Folders that people call so because their manifests are in them. */
@@ -10,7 +14,8 @@ const USUAL =
 
 /**
  * Of sources that bring the same object one stays: those of the folder that is most likely meant, or that was answered
- * for. A folder most of whose files repeat what another has is the same thing once more, and left out as a whole. Pure.
+ * for. A folder most of whose files repeat what another has is the same thing once more, and left out as a whole; so is one
+ * that runs a program of the project under the same name in another namespace. Pure.
  */
 export function resolveConflicts(sources: readonly Source[], answers: Answers): ChosenSources {
   const sets = setsOf(sources);
@@ -20,10 +25,12 @@ export function resolveConflicts(sources: readonly Source[], answers: Answers): 
   const order = given ? [given, ...ordered.filter((set) => set !== given)] : ordered;
   const { taken, leftOut } = take(order);
   const preferred = order.find((set) => rivals.includes(set));
+  const kept = sources.filter((source) => taken.has(source));
+  const needless = kept.filter((source) => isForOthers(source, kept, sources));
   return {
-    sources: sources.filter((source) => taken.has(source)),
+    sources: kept.filter((source) => !needless.includes(source)),
     questions: preferred ? [toQuestion(rivals, preferred)] : [],
-    leftOut,
+    leftOut: [...leftOut, ...needless.map(({ path }) => `${path}: what runs in its namespace is left out`)],
   };
 }
 
@@ -42,7 +49,17 @@ function setsOf(sources: readonly Source[]): readonly SourceSet[] {
 }
 
 const identitiesOf = (sources: readonly Source[]): ReadonlySet<string> =>
-  new Set(sources.flatMap(({ objects }) => objects.map(({ manifest }) => identityOf(manifest))));
+  new Set(
+    sources.flatMap(({ objects }) =>
+      objects.flatMap(({ manifest }) => [identityOf(manifest), ...programsOf(manifest)]),
+    ),
+  );
+
+/** A workload that runs images of the project, whatever its namespace is. */
+function programsOf(manifest: Manifest): readonly string[] {
+  const own = imagesIn(manifest).filter(isOwn);
+  return own.length === 0 ? [] : [`${manifest.kind} ${manifest.metadata.name} of ${own.join(', ')}`];
+}
 
 function overlap(a: SourceSet, b: SourceSet): number {
   const others = identitiesOf(b.sources);
@@ -66,17 +83,22 @@ function compare(a: SourceSet, b: SourceSet): number {
 
 function take(order: readonly SourceSet[]): { taken: ReadonlySet<Source>; leftOut: readonly string[] } {
   const owners = new Map<string, Source>();
+  const programs = new Map<string, Source>();
   const taken = new Set<Source>();
   const leftOut: string[] = [];
   for (const set of order) {
-    const clashes = new Map(set.sources.flatMap((source) => clashOf(source, owners)));
-    const isCopy = clashes.size * 2 > set.sources.length;
+    const elsewhere = set.sources.flatMap((source) => clashElsewhere(source, programs));
+    const clashes = new Map([...elsewhere, ...set.sources.flatMap((source) => clashOf(source, owners))]);
+    const isCopy = elsewhere.length > 0 || clashes.size * 2 > set.sources.length;
     for (const source of set.sources) {
       const clash = clashes.get(source) ?? clashOf(source, owners)[0]?.[1];
       if (clash !== undefined) leftOut.push(`${source.path}: ${clash}`);
       else if (isCopy) leftOut.push(`${source.path}: ${set.path} repeats what others have`);
       else add(source, owners, taken);
     }
+    for (const source of set.sources.filter((item) => taken.has(item)))
+      for (const { manifest } of source.objects)
+        for (const program of programsOf(manifest)) programs.set(program, source);
   }
   return { taken, leftOut };
 }
@@ -91,6 +113,37 @@ function clashOf(
     if (owner) return [[source, `${manifest.kind} ${manifest.metadata.name} is in ${owner.path}, too`]];
   }
   return [];
+}
+
+/** The same program in another namespace. */
+function clashElsewhere(
+  source: Source,
+  programs: ReadonlyMap<string, Source>,
+): readonly (readonly [Source, string])[] {
+  return source.objects.flatMap(({ manifest }) => {
+    const owner = programsOf(manifest).flatMap((program) => programs.get(program) ?? [])[0];
+    const words = `${manifest.kind} ${manifest.metadata.name} is in ${owner?.path}, too`;
+    return owner ? [[source, words] as const] : [];
+  });
+}
+
+/** Whether a file only prepares a namespace that nothing runs in any more. */
+function isForOthers({ objects }: Source, kept: readonly Source[], all: readonly Source[]): boolean {
+  const names = new Set(
+    objects.map(({ manifest: { kind, metadata } }) =>
+      kind === 'Namespace' ? metadata.name : metadata.namespace,
+    ),
+  );
+  const [name] = names;
+  if (name === undefined || names.size > 1 || objects.some(({ manifest }) => podTemplatePath(manifest)))
+    return false;
+  const runsIn = (sources: readonly Source[]) =>
+    sources.some((source) =>
+      source.objects.some(
+        ({ manifest }) => podTemplatePath(manifest) && manifest.metadata.namespace === name,
+      ),
+    );
+  return runsIn(all) && !runsIn(kept);
 }
 
 function add(source: Source, owners: Map<string, Source>, taken: Set<Source>): void {
