@@ -6,6 +6,7 @@ import { writeSchemaFile } from '../../config/schema-file.ts';
 import { createGitFacts } from '../../deploy/git-facts.ts';
 import { checkProposal } from '../../scaffold/init/check-proposal.ts';
 import { createFiles } from '../../scaffold/init/create-files.ts';
+import { createHelmCharts } from '../../scaffold/init/helm-charts.ts';
 import { ignoreSessionFolder } from '../../scaffold/init/ignore-session-folder.ts';
 import type { Answers, Proposal } from '../../scaffold/proposal.ts';
 import { proposeProject } from '../../scaffold/propose/propose-project.ts';
@@ -37,7 +38,10 @@ export async function init(folder: string | undefined, options: InitOptions): Pr
   const load: LoadConfigOptions = { cwd: root, env: process.env, git: createGitFacts };
   const survey = await surveyProject(root, signal);
   if ((await findConfig(root)) !== undefined) return compareWithConfig(survey, load, signal);
-  const { proposal, isAgreed } = await settle(survey, options, signal);
+  const withCharts = createHelmCharts(root, signal);
+  const propose = async (answers: Answers) =>
+    proposeProject(await withCharts(survey, answers), answers) ?? nothingFound(survey);
+  const { proposal, isAgreed } = await settle(survey, propose, { options, signal });
   if (!isAgreed) return 1;
   if (options.dryRun) return dryRun(proposal);
   const made = [...proposal.files, { path: 'rockpool.yaml', content: proposal.yaml }];
@@ -75,13 +79,12 @@ async function prepareFolder(root: string): Promise<void> {
 /** The proposal with all questions answered: by flags, at the terminal, or by their defaults. */
 async function settle(
   survey: Survey,
-  options: InitOptions,
-  signal: AbortSignal,
+  propose: (answers: Answers) => Promise<Proposal>,
+  { options, signal }: { readonly options: InitOptions; readonly signal: AbortSignal },
 ): Promise<{ readonly proposal: Proposal; readonly isAgreed: boolean }> {
   const given = givenAnswers(options);
   const isAsking = isTerminal() && !options.yes && !options.dryRun;
-  const propose = (answers: Answers) => proposeProject(survey, answers) ?? nothingFound(survey);
-  const proposal = isAsking ? await askQuestions(propose, given, signal) : propose(given);
+  const proposal = isAsking ? await askQuestions(propose, given, signal) : await propose(given);
   checkAnswers(given, proposal.questions);
   printReasons(survey, proposal);
   if (!isAsking) printAnswers(proposal, given);

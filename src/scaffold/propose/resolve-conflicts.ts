@@ -15,11 +15,11 @@ const USUAL =
 /**
  * Of sources that bring the same object one stays: those of the folder that is most likely meant, or that was answered
  * for. A folder most of whose files repeat what another has is the same thing once more, and left out as a whole; so is one
- * that runs a program of the project under the same name in another namespace. Pure.
+ * that runs a program of the project under the same name in another namespace, and a chart that runs what files do. Pure.
  */
 export function resolveConflicts(sources: readonly Source[], answers: Answers): ChosenSources {
   const sets = setsOf(sources);
-  const rivals = sets.filter((set) => sets.some((other) => other !== set && overlap(set, other) > 0));
+  const rivals = sets.filter((set) => sets.some((other) => other !== set && isOverlap(set, other)));
   const ordered = [...sets].sort((a, b) => compare(a, b));
   const given = rivals.find(({ path }) => path === answers['manifests']);
   const order = given ? [given, ...ordered.filter((set) => set !== given)] : ordered;
@@ -50,8 +50,12 @@ function setsOf(sources: readonly Source[]): readonly SourceSet[] {
 
 const identitiesOf = (sources: readonly Source[]): ReadonlySet<string> =>
   new Set(
-    sources.flatMap(({ objects }) =>
-      objects.flatMap(({ manifest }) => [identityOf(manifest), ...programsOf(manifest)]),
+    sources.flatMap(({ kind, objects }) =>
+      objects.flatMap(({ manifest }) => [
+        identityOf(manifest),
+        ...programsOf(manifest),
+        ...runBy(kind, manifest),
+      ]),
     ),
   );
 
@@ -61,10 +65,25 @@ function programsOf(manifest: Manifest): readonly string[] {
   return own.length === 0 ? [] : [`${manifest.kind} ${manifest.metadata.name} of ${own.join(', ')}`];
 }
 
-function overlap(a: SourceSet, b: SourceSet): number {
+/** The same without its name: a release gives names of its own. */
+function runBy(kind: Source['kind'], manifest: Manifest): readonly string[] {
+  const own = imagesIn(manifest).filter(isOwn);
+  return own.length === 0
+    ? []
+    : [`${kind === 'helm' ? 'chart' : 'files'}: ${manifest.kind} of ${own.join(', ')}`];
+}
+
+function isOverlap(a: SourceSet, b: SourceSet): boolean {
   const others = identitiesOf(b.sources);
-  return a.sources.filter((source) => [...identitiesOf([source])].some((identity) => others.has(identity)))
-    .length;
+  return a.sources.some(({ kind, objects }) =>
+    objects.some(({ manifest }) =>
+      [
+        identityOf(manifest),
+        ...programsOf(manifest),
+        ...runBy(kind === 'helm' ? 'file' : 'helm', manifest),
+      ].some((identity) => others.has(identity)),
+    ),
+  );
 }
 
 function compare(a: SourceSet, b: SourceSet): number {
@@ -98,7 +117,8 @@ function take(order: readonly SourceSet[]): { taken: ReadonlySet<Source>; leftOu
     }
     for (const source of set.sources.filter((item) => taken.has(item)))
       for (const { manifest } of source.objects)
-        for (const program of programsOf(manifest)) programs.set(program, source);
+        for (const program of [...programsOf(manifest), ...runBy(source.kind, manifest)])
+          programs.set(program, source);
   }
   return { taken, leftOut };
 }
@@ -115,14 +135,15 @@ function clashOf(
   return [];
 }
 
-/** The same program in another namespace. */
+/** The same program in another namespace, or of a chart. */
 function clashElsewhere(
   source: Source,
   programs: ReadonlyMap<string, Source>,
 ): readonly (readonly [Source, string])[] {
   return source.objects.flatMap(({ manifest }) => {
-    const owner = programsOf(manifest).flatMap((program) => programs.get(program) ?? [])[0];
-    const words = `${manifest.kind} ${manifest.metadata.name} is in ${owner?.path}, too`;
+    const same = [...programsOf(manifest), ...runBy(source.kind === 'helm' ? 'file' : 'helm', manifest)];
+    const owner = same.flatMap((program) => programs.get(program) ?? [])[0];
+    const words = `what ${manifest.kind} ${manifest.metadata.name} runs is in ${owner?.path}, too`;
     return owner ? [[source, words] as const] : [];
   });
 }

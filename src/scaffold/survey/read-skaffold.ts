@@ -114,11 +114,18 @@ function setValues(release: Map, { build }: Map): Readonly<Record<string, string
   });
   const plain = Object.entries({
     ...asMap(release['setValues']),
-    ...asMap(release['artifactOverrides']),
+    ...artifactValues(release),
   }).filter((entry): entry is [string, string | number | boolean] =>
     ['string', 'number', 'boolean'].includes(typeof entry[1]),
   );
   return Object.fromEntries([...plain, ...templates]);
+}
+
+/** The older way to name images: as one value, or in the parts that the chart puts together. */
+function artifactValues(release: Map): Map {
+  const isInParts = asMap(release['imageStrategy'])['helm'] !== undefined;
+  const entries = Object.entries(asMap(release['artifactOverrides']));
+  return Object.fromEntries(entries.map(([key, image]) => [isInParts ? `${key}.repository` : key, image]));
 }
 
 /** Without a word about manifests skaffold takes these. */
