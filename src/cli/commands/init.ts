@@ -16,6 +16,7 @@ import { RockpoolError } from '../../session/failure.ts';
 import { askQuestions, confirmWriting } from '../ask-questions.ts';
 import { compareWithConfig } from '../compare-with-config.ts';
 import { checkAnswers, givenAnswers } from '../given-answers.ts';
+import { ownCommand } from '../own-command.ts';
 import { printAnswers, printFiles, printLeftOut, printReasons, quote } from '../print-proposal.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 
@@ -41,9 +42,10 @@ export async function init(folder: string | undefined, options: InitOptions): Pr
   const withCharts = createHelmCharts(root, signal);
   const propose = async (answers: Answers) =>
     proposeProject(await withCharts(survey, answers), answers) ?? nothingFound(survey);
-  const { proposal, isAgreed } = await settle(survey, propose, { options, signal });
+  const { proposal, isAgreed, isShown } = await settle(survey, propose, { options, signal });
   if (!isAgreed) return 1;
   if (options.dryRun) return dryRun(proposal);
+  if (!isShown) printFiles(proposal);
   const made = [...proposal.files, { path: 'rockpool.yaml', content: proposal.yaml }];
   const checked = await createFiles(root, made, () => checkProposal(proposal.yaml, load, signal));
   for (const warning of checked.warnings) console.error(`warning: ${warning}`);
@@ -51,7 +53,7 @@ export async function init(folder: string | undefined, options: InitOptions): Pr
   for (const words of checked.notChecked) console.error(`not checked: ${words}`);
   if (checked.resources.length > 0) console.error(`checked: it renders ${checked.resources.join(', ')}`);
   await prepareFolder(root);
-  console.error(`next: ${folder === undefined ? '' : `cd ${quote(folder)} && `}rockpool up`);
+  console.error(`next: ${folder === undefined ? '' : `cd ${quote(folder)} && `}${ownCommand(process)} up`);
   return 0;
 }
 
@@ -81,7 +83,7 @@ async function settle(
   survey: Survey,
   propose: (answers: Answers) => Promise<Proposal>,
   { options, signal }: { readonly options: InitOptions; readonly signal: AbortSignal },
-): Promise<{ readonly proposal: Proposal; readonly isAgreed: boolean }> {
+): Promise<{ readonly proposal: Proposal; readonly isAgreed: boolean; readonly isShown: boolean }> {
   const given = givenAnswers(options);
   const isAsking = isTerminal() && !options.yes && !options.dryRun;
   const proposal = isAsking ? await askQuestions(propose, given, signal) : await propose(given);
@@ -89,7 +91,7 @@ async function settle(
   printReasons(survey, proposal);
   if (!isAsking) printAnswers(proposal, given);
   printLeftOut(proposal);
-  return { proposal, isAgreed: !isAsking || (await confirmWriting(proposal)) };
+  return { proposal, isAgreed: !isAsking || (await confirmWriting(proposal)), isShown: isAsking };
 }
 
 function dryRun(proposal: Proposal): number {

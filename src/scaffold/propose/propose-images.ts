@@ -7,6 +7,7 @@ import { chooseDockerfile } from './choose-dockerfile.ts';
 import type { PlannedImage } from './config-text.ts';
 import type { ImageUse } from './image-uses.ts';
 import { isOwn } from './is-own.ts';
+import { isSample } from './is-sample.ts';
 import { type Candidate, matchImages, namesOf, type Wanted } from './match-images.ts';
 import { planBuild } from './plan-build.ts';
 
@@ -117,7 +118,9 @@ function choose(
   survey: Survey,
   answers: Answers,
 ): Outcome {
-  const fitting = survey.dockerfiles.filter(({ path }) => dockerfiles.includes(path));
+  const all = survey.dockerfiles.filter(({ path }) => dockerfiles.includes(path));
+  const own = all.filter(({ path }) => !isSample(path));
+  const fitting = own.length === 0 ? all : own;
   const { dockerfile, question } = chooseDockerfile(repository, fitting, answers, isGuess);
   const asked = question ? { question } : {};
   if (!dockerfile) return asked;

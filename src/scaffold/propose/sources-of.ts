@@ -20,8 +20,9 @@ export function sourcesOf(survey: Survey, answers: Answers): readonly Source[] {
 }
 
 function fileSource({ path, objects, template }: FoundManifests): Source {
-  const placed = objects.map(({ manifest, place }) => ({
+  const placed = objects.map(({ manifest, place, locate }) => ({
     manifest,
+    locate,
     at: formatPlace({ file: path, line: place.line }),
   }));
   if (template === undefined) return { kind: 'file', path, objects: placed };
