@@ -116,6 +116,8 @@ export interface FoundBuild {
   readonly context: string;
   readonly target?: string;
   readonly args: Readonly<Record<string, string>>;
+  /** what of it is not carried over as it is written, in words */
+  readonly notes?: readonly string[];
 }
 
 export interface FoundTool {
