@@ -27,6 +27,9 @@ export function proposeImages(survey: Survey, uses: readonly ImageUse[], answers
   const run = matchImages(candidates, toWanted(uses)).map((match) => ({
     ...match,
     at: whereUsed(match.repository, uses),
+    usedIn: uses
+      .filter(({ repository }) => repository === match.repository)
+      .map(({ at }) => at.replace(/:\d+$/, '')),
   }));
   const outcomes = run.map((match) => choose(match, survey, answers));
   const chosen = outcomes.flatMap((outcome) => outcome.chosen ?? []);
@@ -106,6 +109,8 @@ interface Found {
   readonly why: string;
   readonly isGuess: boolean;
   readonly at: string;
+  /** files */
+  readonly usedIn?: readonly string[];
 }
 
 interface Outcome {
@@ -114,14 +119,18 @@ interface Outcome {
 }
 
 function choose(
-  { repository, dockerfiles, why, isGuess, at }: Found,
+  { repository, dockerfiles, why, isGuess, at, usedIn = [] }: Found,
   survey: Survey,
   answers: Answers,
 ): Outcome {
   const all = survey.dockerfiles.filter(({ path }) => dockerfiles.includes(path));
   const own = all.filter(({ path }) => !isSample(path));
   const fitting = own.length === 0 ? all : own;
-  const { dockerfile, question } = chooseDockerfile(repository, fitting, answers, isGuess);
+  const { dockerfile, question } = chooseDockerfile(repository, fitting, {
+    answers,
+    isGuess,
+    usedIn,
+  });
   const asked = question ? { question } : {};
   if (!dockerfile) return asked;
   const built = planBuild(dockerfile, survey);

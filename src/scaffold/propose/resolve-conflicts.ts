@@ -3,14 +3,10 @@ import type { Manifest } from '../../deploy/manifest.ts';
 import { podTemplatePath } from '../../deploy/pod-templates.ts';
 import type { Answers, Question } from '../proposal.ts';
 import type { ChosenSources } from './chosen-sources.ts';
-import { environmentOf, rankOf } from './environments.ts';
 import { imagesIn } from './image-uses.ts';
 import { isOwn } from './is-own.ts';
 import { identityOf, type Source } from './source.ts';
-
-/** Folders that people call so because their manifests are in them. */
-const USUAL =
-  /^(?:k8s|kube|kubernetes|manifests?|deploy|deployments?|kubernetes-manifests|kustomize|\.k8s|\.kubernetes)$/i;
+import { compareUsual, type SourceSet, whyUsual } from './usual-place.ts';
 
 /**
  * Of sources that bring the same object one stays: those of the folder that is most likely meant, or that was answered
@@ -20,7 +16,7 @@ const USUAL =
 export function resolveConflicts(sources: readonly Source[], answers: Answers): ChosenSources {
   const sets = setsOf(sources);
   const rivals = sets.filter((set) => sets.some((other) => other !== set && isOverlap(set, other)));
-  const ordered = [...sets].sort((a, b) => compare(a, b));
+  const ordered = [...sets].sort((a, b) => compareUsual(a, b));
   const given = rivals.find(({ path }) => path === answers['manifests']);
   const order = given ? [given, ...ordered.filter((set) => set !== given)] : ordered;
   const { taken, leftOut } = take(order);
@@ -32,12 +28,6 @@ export function resolveConflicts(sources: readonly Source[], answers: Answers): 
     questions: preferred ? [toQuestion(rivals, preferred)] : [],
     leftOut: [...leftOut, ...needless.map(({ path }) => `${path}: what runs in its namespace is left out`)],
   };
-}
-
-/** What lies side by side and is applied together. */
-interface SourceSet {
-  readonly path: string;
-  readonly sources: readonly Source[];
 }
 
 function setsOf(sources: readonly Source[]): readonly SourceSet[] {
@@ -84,20 +74,6 @@ function isOverlap(a: SourceSet, b: SourceSet): boolean {
       ].some((identity) => others.has(identity)),
     ),
   );
-}
-
-function compare(a: SourceSet, b: SourceSet): number {
-  const marks = ({ path, sources }: SourceSet) => [
-    rankOf(environmentOf(path)),
-    sources.some(({ kind }) => kind === 'helm') ? 1 : 0,
-    sources.some(({ kind }) => kind === 'kustomize') ? 0 : 1,
-    path.split('/').some((part) => USUAL.test(part)) ? 0 : 1,
-    path === '.' ? 0 : path.split('/').length,
-    -sources.length,
-  ];
-  const [left, right] = [marks(a), marks(b)];
-  const index = left.findIndex((mark, at) => mark !== right[at]);
-  return index < 0 ? 0 : (left[index] ?? 0) - (right[index] ?? 0);
 }
 
 function take(order: readonly SourceSet[]): { taken: ReadonlySet<Source>; leftOut: readonly string[] } {
@@ -178,7 +154,7 @@ function toQuestion(rivals: readonly SourceSet[], preferred: SourceSet): Questio
     ask: 'Several places bring the same objects. Which is for development?',
     choices: rivals.map(({ path, sources }) => ({ value: path, hint: wordsFor(sources) })),
     answer: preferred.path,
-    why: 'it is the most usual place of them',
+    why: whyUsual(rivals, preferred),
   };
 }
 
