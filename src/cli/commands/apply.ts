@@ -5,6 +5,7 @@ import { createDeployer } from '../deploy-ports.ts';
 import { createBuilder, openHashes } from '../image-ports.ts';
 import { openCluster } from '../open-cluster.ts';
 import { openProject } from '../open-project.ts';
+import { printInferred } from '../print-inferred.ts';
 import type { ProjectOptions } from '../program.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 
@@ -17,6 +18,7 @@ export interface ApplyCommandOptions extends ProjectOptions {
 export async function apply(options: ApplyCommandOptions): Promise<number> {
   const { signal } = untilInterrupted();
   const project = await openProject(options, signal);
+  printInferred(project.config());
   const cluster = await openCluster(options, project.config());
   const tell = (line: string) => console.error(line);
   try {

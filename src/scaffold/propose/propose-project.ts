@@ -96,7 +96,8 @@ function assemble(parts: Parts): Proposal {
   const sources = [...chosen.sources, ...files.map(fileSource)];
   const images = distinct([...found.images, ...made.images]);
   const names = new Set(images.map((image) => image.name));
-  const entries = manifestEntries(sources, survey);
+  const named = { ...survey, name };
+  const entries = manifestEntries(sources, named);
   const objects = sources.flatMap((source) => source.objects.map(({ manifest }) => manifest));
   const { namespace, why } = answers['namespace']
     ? { namespace: answers['namespace'], why: 'as it was answered' }
@@ -117,7 +118,7 @@ function assemble(parts: Parts): Proposal {
       ...(namespace === undefined ? [] : [{ what: `namespace ${namespace}`, why: [why ?? ''] }]),
       ...found.reasons,
       ...made.reasons,
-      ...manifestReasons(sources, survey),
+      ...manifestReasons(sources, named),
       ...forwards.map(forwardReason),
     ],
     leftOut: [

@@ -74,9 +74,15 @@ function chooseFile(files: readonly FoundText[]): FoundText | undefined {
       (isSample(path) ? 1000 : 0)
     );
   };
-  const [first] = [...files].filter(({ path }) => !isOverride(path)).sort((a, b) => rank(a) - rank(b));
+  const [first] = files
+    .filter(({ path }) => !isOverride(path) && !isForTests(path))
+    .sort((a, b) => rank(a) - rank(b));
   return first;
 }
+
+/** `docker-compose.test.yml` runs tests, and not what they test. */
+const isForTests = (path: string): boolean =>
+  /[.-](?:tests?|testing|ci|e2e)\.ya?ml$/.test(posix.basename(path));
 
 const isOverride = (path: string): boolean => /\.override\.ya?ml$/.test(path);
 

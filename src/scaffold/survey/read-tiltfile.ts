@@ -68,14 +68,33 @@ function buildOf(args: string, at: string, inFolder: (entry: string) => string):
   const context = inFolder(second);
   const dockerfile = keyword(args, 'dockerfile');
   const target = keyword(args, 'target');
+  const { given, notes } = buildArgs(args, at);
   return [
     {
-      ...{ at, context, args: {} },
+      ...{ at, context, args: given, notes },
       image: parseImageName(name).repository,
       dockerfile: dockerfile === undefined ? posix.join(context, 'Dockerfile') : inFolder(dockerfile),
       ...(target === undefined ? {} : { target }),
     },
   ];
+}
+
+/** `build_args={'NODE_ENV': 'development'}`; values that are computed are told. */
+function buildArgs(args: string, at: string) {
+  const written = /\bbuild_args\s*=\s*(\{[^}]*\}|\w[\w.]*)/.exec(args)?.[1] ?? '';
+  const pairs = [...written.matchAll(/(['"])([^'"]+)\1\s*:\s*(?:(['"])([^'"\n]*)\3(?=\s*[,}])|[^,}]+)/g)];
+  const given = pairs.flatMap(([, , key = '', , value]) =>
+    value === undefined ? [] : [[key, value] as const],
+  );
+  const computed = pairs.flatMap(([, , key = '', , value]) => (value === undefined ? [key] : []));
+  const all = written !== '' && !written.startsWith('{');
+  return {
+    given: Object.fromEntries(given),
+    notes: [
+      ...computed.map((key) => `${at} computes the build argument ${key}; give it in args`),
+      ...(all ? [`${at} computes its build_args; give them in args`] : []),
+    ],
+  };
 }
 
 function helmOf(args: string, inFolder: (entry: string) => string): FoundTool['helm'] {
