@@ -1,7 +1,7 @@
 import { workloadKeys } from '../diagnosis/workload-keys.ts';
 import { mayPass } from '../session/failure.ts';
 import type { ImageState, SessionState } from '../session/state.ts';
-import { isMade, isReloading, unsynced } from '../session/sync-targets.ts';
+import { isMade, isReloading, staleTargets, unsynced } from '../session/sync-targets.ts';
 import type { Named } from './names.ts';
 import { serviceVerdict } from './service-verdict.ts';
 import { current, failed, together, type Verdict, waiting } from './verdict.ts';
@@ -70,6 +70,8 @@ function imageVerdict(image: ImageState): Verdict {
 function syncVerdict(state: SessionState, image: ImageState): Verdict {
   const [target] = unsynced(state, image);
   if (target) return waiting(`files to be synced into ${target.pod.name}`);
+  const [stale] = staleTargets(state, image);
+  if (stale) return waiting(`${stale.pod.name} to be replaced, which has files of an earlier session`);
   return isReloading(image) ? waiting(`the program of ${image.name} to answer after the sync`) : current;
 }
 

@@ -2,6 +2,7 @@ import { type Effect, nothing, type Part } from './effect.ts';
 import { buildHold, neededRefs } from './plan-builds.ts';
 import type { ImageState, SessionState } from './state.ts';
 import {
+  isMade,
   isReloading,
   isStuck,
   type SyncTarget,
@@ -20,7 +21,7 @@ export function planSync(state: SessionState): Part {
 function planImage(state: SessionState, image: ImageState): Part {
   const { name, sync } = image;
   const hold = buildHold(state, image);
-  if (hold) return nothing;
+  if (hold) return { effects: [], holds: sync && !isMade(image) ? [{ what: name, ...hold }] : [] };
   const stale = staleTargets(state, image).map(renewal);
   if (!sync || isStuck(state, image)) return { effects: stale, holds: [] };
   const isStale = new Set(staleTargets(state, image).map(({ id }) => id));

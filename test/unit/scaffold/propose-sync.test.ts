@@ -335,7 +335,7 @@ describe('who may write', () => {
     ['--chown', 'WORKDIR /app\nCOPY --chown=node:node src src\nUSER node', true],
     ['--chown by number, USER by name', 'WORKDIR /app\nCOPY --chown=1000 src src\nUSER node', true],
     ['--chown to somebody else', 'WORKDIR /app\nCOPY --chown=1000 src src\nUSER 1001', false],
-    ['--chmod for all', 'WORKDIR /app\nCOPY --chmod=777 src src\nUSER node', true],
+    ['--chmod for all', 'WORKDIR /app\nCOPY --chmod=777 src src\nUSER node', false],
     ['chown afterwards', 'WORKDIR /app\nCOPY src src\nRUN chown -R node:node /app\nUSER node', true],
     ['chown before', 'WORKDIR /app\nRUN chown -R node:node /app\nCOPY src src\nUSER node', false],
     ['USER before COPY changes nothing', 'USER node\nWORKDIR /app\nCOPY src src', false],

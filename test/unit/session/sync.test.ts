@@ -5,6 +5,7 @@ import { isCurrent } from '../../../src/diagnosis/readiness.ts';
 import { replay } from '../../../src/session/event-log.ts';
 import type { EventBody } from '../../../src/session/events.ts';
 import { plan } from '../../../src/session/plan.ts';
+import { PAUSED } from '../../../src/session/plan-builds.ts';
 import { config, pod, stamp } from '../../support/events.ts';
 
 const built = (image: string, generation = 1, ref = `${image}:rp-${generation}`): EventBody => ({
@@ -122,8 +123,48 @@ describe('a save that fits the sync rules', () => {
     ).toEqual([`sync:api@4:${target}`]);
   });
 
-  test('waits while the session is paused', () => {
-    expect(keys({ type: 'session.paused' }, saved('api'))).toEqual([]);
+  test('waits while the session is paused, and says so', () => {
+    const paused: EventBody[] = [{ type: 'session.paused' }, saved('api')];
+    expect(keys(...paused)).toEqual([]);
+    expect(plan(stateAfter(...paused)).holds).toContainEqual({ type: 'paused', what: 'api', reason: PAUSED });
+  });
+
+  test('is built when its container goes before it got the files', () => {
+    const gone: EventBody = { type: 'pod.deleted', namespace: 'shop', name: 'web-1', uid: 'uid-1' };
+    expect(keys(saved('api'), gone)).toEqual(['build:api@2']);
+    expect(keys(saved('api'), syncStarted(2), syncDone(2), gone)).toEqual([]);
+  });
+
+  test('is built in a pod that nothing owns, which would not come back', () => {
+    const { owner: _, ...bare } = pod({ image: 'api:rp-1' });
+    expect(keys({ type: 'pod.observed', pod: bare }, saved('api'))).toEqual(['build:api@2']);
+  });
+
+  test('is built when an image, a CronJob or an init container comes that needs it', () => {
+    const done = [saved('api'), syncStarted(2), syncDone(2)];
+    const images = config.images.map((image) =>
+      image.name === 'web' ? { ...image, needs: ['api'] } : image,
+    );
+    const needed: EventBody = { type: 'config.loaded', generation: 2, config: { ...config, images } };
+    const changed: EventBody = { ...saved(), images: {}, config: ['rockpool.yaml'] } as EventBody;
+    expect(keys(...done, changed, needed)).toContain('build:api@3');
+    const rendered: EventBody = {
+      ...{ type: 'manifests.rendered', generation: 1, held: [], warnings: [] },
+      resources: [{ key: 'CronJob/shop/tidy', file: 'k8s/tidy.yaml', images: ['api'], hash: 'h' }],
+    };
+    expect(keys(...done, rendered)).toEqual(['build:api@2']);
+  });
+
+  test('a build that has begun runs to its end, also when the container comes back meanwhile', () => {
+    const [container] = pod({ image: 'api:rp-1' }).containers;
+    const ended = { ...container!, state: 'terminated' as const, exitCode: 1 };
+    const seen = (over: object): EventBody => ({
+      type: 'pod.observed',
+      pod: { ...pod(), containers: [{ ...container!, ...over }] },
+    });
+    const done = [saved('api'), syncStarted(2), syncDone(2), seen(ended)];
+    const begun: EventBody = { type: 'build.started', image: 'api', generation: 2, ref: 'api:rp-2' };
+    expect(keys(...done, begun, seen({ containerId: 'containerd://2' }))).toEqual(['build:api@2']);
   });
 });
 
@@ -175,6 +216,11 @@ describe('containers whose files nobody knows', () => {
   test('are replaced when an earlier session wrote into them', () => {
     expect(keys(left)).toEqual(['renew:uid-1']);
     expect(keys(left, saved('api'))).toEqual(['renew:uid-1']);
+    const verdict = isCurrentVerdict(stateAfter(left), { now: 2000 });
+    expect(verdict).toMatchObject({
+      is: 'waiting',
+      for: expect.arrayContaining([expect.stringContaining('to be replaced')]),
+    });
   });
 
   test('are replaced when a build gave the image that they were made from', () => {
