@@ -52,7 +52,7 @@ export function readService(map: ReadonlyMap<string, Value>, context: ServiceCon
   const entrypoint = command ?? facts?.command.entrypoint ?? [];
   const words = command || args ? [...entrypoint, ...(args ?? [])] : undefined;
   const usual = built
-    ? usualPorts({ ...context, facts, words, isOpen: open.length > 0, context: built.context })
+    ? usualPorts({ ...context, map, facts, words, isOpen: open.length > 0, context: built.context })
     : runsServer(command, args) && Object.keys(knownImage(image)?.ports ?? {}).map(Number);
   const said = [...open, ...(usual || [])];
   const isLikeImage = words === undefined || said.length > 0;

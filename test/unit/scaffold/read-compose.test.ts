@@ -357,6 +357,7 @@ describe('EXPOSE of an image that a service runs with another command', () => {
     ['a port in its arguments', 'command: sh -c "rm -f x && bundle exec rails s -p 4000"', [4000]],
     ['a program that listens', 'command: bundle exec rails s', [3000]],
     ['an address in the compose file', 'command: bin/dev\nlabels: {proxy: "http://jobs:3000/"}', [3000]],
+    ['a label for a proxy', 'command: bin/dev\nlabels: ["traefik.x.server.port=3000"]', [3000]],
     [
       'an address in a configuration',
       'command: bin/dev',
