@@ -74,3 +74,15 @@ deploy: { helm: { releases: [{ name: shop, chartPath: chart, values: { image: ac
   });
   expect(config.images?.map(({ name }) => name)).toEqual(['acme/web']);
 });
+
+it('an image that the compose file only names is built as the Tiltfile says', async () => {
+  const { config, said } = await proposed({
+    Dockerfile: web.Dockerfile,
+    'web.js': '',
+    'docker-compose.yml': 'services: { web: { image: acme/web, ports: ["8080:3000"] } }\n',
+    Tiltfile: "docker_compose('docker-compose.yml')\ndocker_build('acme/web', '.')\n",
+  });
+  expect(config.images?.map(({ name }) => name)).toEqual(['acme/web']);
+  expect(said).toContain('Tiltfile:2 builds it');
+  expect(said).not.toContain('docker-compose.yml does not build it');
+});
