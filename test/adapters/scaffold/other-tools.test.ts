@@ -28,7 +28,7 @@ k8s_resource('web', port_forwards=[port_forward(9001, 80), port_forward(9010, 80
   for (const words of [
     'Tiltfile:1: include: what it includes is not read',
     'Tiltfile:2: docker_build_with_restart: sync and restart',
-    'Tiltfile:4: k8s_yaml of something that is computed',
+    'Tiltfile:4: k8s_yaml computes what it applies; rockpool takes files as they are',
     'Tiltfile:5: helm_remote: a chart from elsewhere',
     'Tiltfile:6: the namespace of the chart is not carried over',
   ])
