@@ -61,10 +61,14 @@ function toCandidate(found: FoundDockerfile, survey: Survey): Candidate {
   const program = survey.programs.find(({ path }) => path === context)?.name;
   return {
     dockerfile: found.path,
-    builtAs: builds.flatMap(({ image }) => image ?? []),
+    builtAs: builds.flatMap(({ image }) => (image === undefined ? [] : [image, ...renamesOf(image, survey)])),
     names: namesOf(found.path, context, survey.name, program),
   };
 }
+
+/** What kustomizations call an image instead. */
+const renamesOf = (image: string, { kustomizations }: Survey): readonly string[] =>
+  kustomizations.flatMap(({ renames }) => renames[image] ?? []);
 
 /** A compose file's builds have names that were made up for them; those that others are built from are called so. */
 function withTaken(candidates: readonly Candidate[], survey: Survey): readonly Candidate[] {

@@ -19,6 +19,7 @@ import { type ProposedImages, proposeImages } from './propose-images.ts';
 import { type FoundCompose, readProjectCompose } from './read-project-compose.ts';
 import type { Source } from './source.ts';
 import { templateValues } from './template-values.ts';
+import { withToolBuilds } from './with-tool-builds.ts';
 import { writtenForwards } from './written-forwards.ts';
 
 /**
@@ -64,7 +65,8 @@ interface Made {
 }
 
 function makeAll(survey: Survey, { name, compose, answers }: Made): MadeServices {
-  if (compose && compose.sketches.length > 0) return madeFromCompose(compose, survey.dockerfiles);
+  if (compose && compose.sketches.length > 0)
+    return withToolBuilds(madeFromCompose(compose, survey.dockerfiles), survey);
   const made = makeServices(survey.dockerfiles, { name, survey, answers });
   return { ...made, leftOut: [...(compose?.leftOut ?? []), ...made.leftOut] };
 }

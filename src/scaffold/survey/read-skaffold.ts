@@ -3,6 +3,7 @@ import type { LeftOut } from '../proposal.ts';
 import { asList, asMap, asText, asTexts } from './loose-values.ts';
 import { readYamlDocuments } from './read-yaml.ts';
 import type { FoundBuild, FoundText, FoundTool } from './survey.ts';
+import { releasesOf, unreadSkaffold } from './unread-parts.ts';
 
 type Map = Readonly<Record<string, unknown>>;
 
@@ -25,7 +26,10 @@ export function readSkaffold({ path, source }: FoundText): {
       helm: parts.flatMap(({ helm }) => helm),
       forwards: parts.flatMap(({ forwards }) => forwards),
     },
-    leftOut: artifacts.flatMap((artifact) => otherBuilder(artifact, path)),
+    leftOut: [
+      ...artifacts.flatMap((artifact) => otherBuilder(artifact, path)),
+      ...configs.flatMap((config) => unreadSkaffold(config, path)),
+    ],
   };
 }
 
@@ -100,16 +104,14 @@ function readConfig(config: Map, folder: string): Omit<FoundTool, 'path'> {
     ...asTexts(map['paths']),
     ...asTexts([map['path']]),
   ]);
-  const releases = [asMap(manifests['helm']), asMap(deploy['helm'])].flatMap(({ releases }) =>
-    asList(releases),
-  );
+  const releases = releasesOf(config);
   return {
     manifests: (isByDefault(config) ? ['k8s/*.yaml'] : raw).map(inFolder),
     kustomize: kustomize.map(inFolder),
-    helm: releases.map(asMap).flatMap((release) => {
+    helm: releases.flatMap((release) => {
       const chart = asText(release['chartPath']);
       if (chart === undefined) return [];
-      const values = asTexts(release['valuesFiles']).map(inFolder);
+      const values = asTexts([...asList(release['valuesFiles']), release['valuesFilePath']]).map(inFolder);
       const name = asText(release['name']) ?? posix.basename(chart);
       return [{ chart: inFolder(chart), release: name, values, set: setValues(release, config) }];
     }),
@@ -146,7 +148,7 @@ function setValues(release: Map, { build }: Map): Readonly<Record<string, string
 /** The older way to name images: as one value, or in the parts that the chart puts together. */
 function artifactValues(release: Map): Map {
   const isInParts = asMap(release['imageStrategy'])['helm'] !== undefined;
-  const entries = Object.entries(asMap(release['artifactOverrides']));
+  const entries = Object.entries({ ...asMap(release['values']), ...asMap(release['artifactOverrides']) });
   return Object.fromEntries(entries.map(([key, image]) => [isInParts ? `${key}.repository` : key, image]));
 }
 

@@ -1,6 +1,8 @@
 import { posix } from 'node:path';
 import { parseImageName } from '../../build/image-name.ts';
+import type { LeftOut } from '../proposal.ts';
 import type { FoundBuild, FoundText, FoundTool } from './survey.ts';
+import { unreadTiltfile } from './unread-parts.ts';
 
 /**
  * The plain calls of a Tiltfile: docker_build, k8s_yaml, kustomize, helm and port_forwards with texts for arguments. What
@@ -9,19 +11,21 @@ import type { FoundBuild, FoundText, FoundTool } from './survey.ts';
 export function readTiltfile({ path, source }: FoundText): {
   readonly builds: readonly FoundBuild[];
   readonly setup: FoundTool;
+  readonly leftOut: readonly LeftOut[];
 } {
   const folder = posix.dirname(path);
   const inFolder = (entry: string) => posix.join(folder, entry).replace(/\/$/, '');
   const text = source.length > MAX_LENGTH ? '' : source.replace(/^\s*#.*$/gm, '');
   const manifests = callsOf(text, 'k8s_yaml').flatMap(({ args }) =>
-    /^\s*(?:kustomize|helm|local|read_file|blob)\s*\(/.test(args)
+    /^\s*(?:kustomize|helm|local|read_file|blob)\s*\(/.test(args) || /\blocal\s*\(/.test(args)
       ? []
       : textsIn(args.split(/\b\w+\s*=/)[0] ?? ''),
   );
   return {
-    builds: callsOf(text, 'docker_build').flatMap(({ args, line }) =>
-      buildOf(args, `${path}:${line}`, inFolder),
+    builds: ['docker_build', 'docker_build_with_restart'].flatMap((name) =>
+      callsOf(text, name).flatMap(({ args, line }) => buildOf(args, `${path}:${line}`, inFolder)),
     ),
+    leftOut: unreadTiltfile((name) => callsOf(text, name), path),
     setup: {
       path,
       manifests: manifests.map(inFolder),
@@ -102,14 +106,34 @@ function helmOf(args: string, inFolder: (entry: string) => string): FoundTool['h
   if (chart === undefined) return [];
   const values = /\bvalues\s*=\s*(\[[^\]]*\]|['"][^'"]*['"])/.exec(args)?.[1] ?? '';
   const release = keyword(args, 'name') ?? posix.basename(chart);
-  return [{ chart: inFolder(chart), release, values: textsIn(values).map(inFolder), set: {} }];
+  return [{ chart: inFolder(chart), release, values: textsIn(values).map(inFolder), set: setOf(args) }];
 }
 
-/** `port_forwards=8000`, `'9000:8000'`, and lists of them. */
+/** `set=['image=web', 'replicas=1']` as helm reads it. */
+function setOf(args: string): FoundTool['helm'][number]['set'] {
+  const written = /\bset\s*=\s*(\[[^\]]*\]|['"][^'"]*['"])/.exec(args)?.[1] ?? '';
+  const pairs = textsIn(written).flatMap((text) => {
+    const [, path, value = ''] = /^([^=,{}]+)=([^,{}]*)$/.exec(text) ?? [];
+    return path === undefined ? [] : [[path, typed(value)] as const];
+  });
+  return Object.fromEntries(pairs);
+}
+
+function typed(value: string): string | number | boolean {
+  if (value === 'true' || value === 'false') return value === 'true';
+  return /^(?:0|[1-9]\d{0,8})$/.test(value) ? Number(value) : value;
+}
+
+/** `port_forwards=8000`, `'9000:8000'`, `port_forward(9000, 8000)`, and lists of them. */
 function forwardsOf(args: string): FoundTool['forwards'] {
   const name = textsIn(args)[0];
-  const written = /\bport_forwards\s*=\s*(\[[^\]]*\]|[^,\s)]+)/.exec(args)?.[1] ?? '';
-  return [...written.matchAll(/(?:(\d+)\s*:\s*)?(\d+)/g)].map(([, local, port]) => ({
+  const written =
+    /\bport_forwards\s*=\s*(\[[^\]]*\]|port_forward\s*\([^)]*\)|[^,\s)]+)/.exec(args)?.[1] ?? '';
+  const pairs = written.replace(
+    /\bport_forward\s*\(\s*(\d+)(?:\s*,\s*(\d+))?[^)]*\)/g,
+    (_, local: string, port = local) => `${local}:${port}`,
+  );
+  return [...pairs.matchAll(/(?:(\d+)\s*:\s*)?(\d+)/g)].map(([, local, port]) => ({
     to: `deployment/${name ?? ''}`,
     port: Number(port),
     local: Number(local ?? port),

@@ -58,7 +58,7 @@ export async function surveyProject(root: string, signal: AbortSignal): Promise<
     leftOut: [
       ...walked.notSeen,
       ...texts.notRead,
-      ...[...dockerfiles, ...skaffold].flatMap(({ leftOut }) => leftOut),
+      ...[...dockerfiles, ...skaffold, ...tilt].flatMap(({ leftOut }) => leftOut),
     ],
   };
 }

@@ -5,13 +5,15 @@ const kustomization = (...resources: string[]) => `resources: [${resources.join(
 
 it('samples, and nothing but kinds that no cluster knows, are left out of kustomizations as they are of files', async () => {
   const { config, said } = await proposed({
-    Makefile: 'deploy:\n\tkustomize build config/default | kubectl apply -f -\n',
+    Makefile:
+      'IMG ?= controller:latest\nbuild:\n\tdocker build -t ${IMG} .\ndeploy:\n\tkustomize build config/default | kubectl apply -f -\n',
+    Dockerfile: 'FROM golang\n',
     'config/default/kustomization.yaml': kustomization('../crd', '../manager'),
     'config/crd/kustomization.yaml': kustomization('caches.yaml'),
     'config/crd/caches.yaml':
       'apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: { name: caches.acme.dev }\nspec: { group: acme.dev }\n',
-    'config/manager/kustomization.yaml': kustomization('manager.yaml'),
-    'config/manager/manager.yaml': workload('manager', 'acme/manager'),
+    'config/manager/kustomization.yaml': `${kustomization('manager.yaml')}images: [{ name: controller, newName: acme.dev/cache }]\n`,
+    'config/manager/manager.yaml': workload('manager', 'controller:latest'),
     'config/samples/kustomization.yaml': kustomization('cache.yaml'),
     'config/samples/cache.yaml': 'apiVersion: acme.dev/v1\nkind: Cache\nmetadata: { name: sample }\n',
     'config/prometheus/kustomization.yaml': kustomization('monitor.yaml'),
@@ -19,6 +21,7 @@ it('samples, and nothing but kinds that no cluster knows, are left out of kustom
       'apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nmetadata: { name: m }\n',
   });
   expect(config.manifests).toEqual([{ kustomize: 'config/default' }]);
+  expect(config.images?.map(({ name }) => name)).toEqual(['acme.dev/cache']);
   expect(said).toContain('config/samples: lies in a folder of samples or tests');
   expect(said).toContain('config/prometheus: ServiceMonitor of monitoring.coreos.com/v1 needs its CRD');
 });
