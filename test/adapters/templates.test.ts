@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -118,5 +119,18 @@ describe.each(await readdir(root))('the Makefile of %s', (template) => {
     expect(text).toMatch(/^run_local: rockpool ## .+\n\t\$\(ROCKPOOL\) up \$\(ARGS\)$/m);
     for (const target of ['test', 'kube_create_config', 'kube_apply', 'docker_push', 'stop', 'down', 'help'])
       expect(text).toMatch(new RegExp(`^${target}:.* ## `, 'm'));
+  });
+
+  test('says truly how rockpool comes on PATH', async () => {
+    const cwd = join(root, template);
+    const { status, stderr } = spawnSync('make', ['run_local', 'ROCKPOOL=no-such-rockpool'], {
+      cwd,
+      encoding: 'utf8',
+    });
+    expect(status).not.toBe(0);
+    expect(stderr).toContain(
+      'There is no no-such-rockpool on PATH. In a checkout of rockpool `npm ci && npm link`',
+    );
+    expect(stderr).not.toContain('npm install');
   });
 });
