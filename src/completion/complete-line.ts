@@ -36,7 +36,9 @@ export async function completeLine(
   const { option, prefix, word, takesOptions } = place;
   const found = await candidatesAt(place, source);
   const isFlag = option === undefined && takesOptions && word.startsWith('-');
-  const all = isFlag ? [...optionsOf(place), ...(await templateFlags(place, words, source))] : found.candidates;
+  const all = isFlag
+    ? [...optionsOf(place), ...(await templateFlags(place, words, source))]
+    : found.candidates;
   const candidates = [...new Map(all.toReversed().map((candidate) => [candidate.value, candidate])).values()]
     .toReversed()
     .filter(({ value }) => value.startsWith(word))

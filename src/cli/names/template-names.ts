@@ -9,7 +9,9 @@ import { readTemplateHead } from '../../scaffold/template/read-template-head.ts'
 /** The templates that rockpool brings, and the folders here that are one, by their paths. */
 export async function templateNames(cwd: string): Promise<readonly Candidate[]> {
   const listed = await listTemplates(await builtInTemplates());
-  const folders = (await readdir(cwd, { withFileTypes: true }).catch(() => [])).filter((each) => each.isDirectory());
+  const folders = (await readdir(cwd, { withFileTypes: true }).catch(() => [])).filter((each) =>
+    each.isDirectory(),
+  );
   const own = await Promise.all(
     folders.map(async ({ name }) => ((await isTemplate(join(cwd, name))) ? [{ value: `./${name}` }] : [])),
   );
