@@ -41,13 +41,13 @@ function reasonOf(said: string, host: string, ref: string): Reason {
   if (/no such host|server misbehaving/i.test(said)) {
     return {
       why: `the Docker daemon does not find the host ${host}`,
-      hint: 'Check `registry` in rockpool.yaml; the name is looked up where the daemon runs, which may be a VM.',
+      hint: 'Check the registry, as `--push=` or `registry` in rockpool.yaml names it; the name is looked up where the daemon runs, which may be a VM.',
     };
   }
   if (/connection refused|i\/o timeout|no route to host|network is unreachable/i.test(said)) {
     return {
       why: `nothing answers at ${host}`,
-      hint: 'Start the registry, or correct `registry` in rockpool.yaml; the daemon must reach it from where it runs.',
+      hint: 'Start the registry, or correct its address in `--push=` or in `registry` of rockpool.yaml, wherever it is named; the daemon must reach it from where it runs.',
     };
   }
   if (/x509|certificate/i.test(said)) {
@@ -66,14 +66,14 @@ function reasonOf(said: string, host: string, ref: string): Reason {
   if (/denied|forbidden|\b403\b|insufficient_scope/i.test(said)) {
     return {
       why: `${host} does not let you push there`,
-      hint: `Log in as somebody who may push to ${withoutTag(ref)}, or name another path with \`registry\`.`,
+      hint: `Log in as somebody who may push to ${withoutTag(ref)}, or name another path with \`--push=\` or \`registry\`.`,
       command: login,
     };
   }
   if (/name unknown|not found|does not exist|\b404\b/i.test(said)) {
     return {
       why: `${host} has no place ${withoutTag(ref)}`,
-      hint: 'Some registries want a repository to be made first (Amazon ECR, Harbor projects); else correct `registry` in rockpool.yaml.',
+      hint: 'Some registries want a repository to be made first (Amazon ECR, Harbor projects); else correct the path in `--push=` or in `registry` of rockpool.yaml, wherever it is named.',
     };
   }
   return {

@@ -1,8 +1,8 @@
 import { emitKeypressEvents } from 'node:readline';
 
 /**
- * Asks for one of the keys on the terminal. @param keys what each does, in words; the last one is for Ctrl-C, Escape and a
- * terminal that closes. Rejects with the signal's reason.
+ * Asks for one of the keys on the terminal. @param keys what each does, in words; the last one is for Escape, Ctrl-D and a
+ * terminal that closes. Ctrl-C is the SIGINT that the terminal keeps to itself while it is asked. Rejects with the signal's reason.
  */
 export async function askKey<K extends string>(
   keys: Readonly<Partial<Record<K, string>>>,
@@ -19,7 +19,8 @@ export async function askKey<K extends string>(
   const onKey = (_: unknown, key: { name?: string; ctrl?: boolean }): void => {
     const pressed = known.find((each) => each === key.name && !key.ctrl);
     if (pressed) resolve(pressed);
-    if (key.name === 'escape' || (key.ctrl && (key.name === 'c' || key.name === 'd'))) resolve(last);
+    if (key.ctrl && key.name === 'c') process.kill(process.pid, 'SIGINT');
+    if (key.name === 'escape' || (key.ctrl && key.name === 'd')) resolve(last);
   };
   const onEnd = (): void => resolve(last);
   const onAbort = (): void => reject(signal.reason);

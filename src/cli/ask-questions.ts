@@ -8,12 +8,12 @@ import { printFiles } from './print-proposal.ts';
  * questions. Rejects with a RockpoolError of exit code 130 when it is broken off.
  */
 export async function askQuestions(
-  propose: (answers: Answers) => Proposal,
+  propose: (answers: Answers) => Promise<Proposal>,
   given: Answers,
   signal: AbortSignal,
 ): Promise<Proposal> {
   for (let answers = given; ; ) {
-    const proposal = propose(answers);
+    const proposal = await propose(answers);
     const question = proposal.questions.find(({ id }) => answers[id] === undefined);
     if (!question) return proposal;
     const answer = await select({

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import type { Asker } from '../scaffold/new/asker.ts';
 import { createClackAsker } from '../scaffold/new/clack-asker.ts';
-import { findPlace, type ProjectPlace } from '../scaffold/new/project-place.ts';
+import { findPlace, findTaken, type ProjectPlace } from '../scaffold/new/project-place.ts';
 import { listTemplates } from '../scaffold/template/list-templates.ts';
 import type { Template, TemplatePlace } from '../scaffold/template/template.ts';
 import { RockpoolError } from '../session/failure.ts';
@@ -38,7 +38,8 @@ export interface ChooseFolder {
 }
 
 /**
- * The folder of the project when the command line has none: named as the project, with --yes as the template, else asked for.
+ * The folder of the project when the command line has none: named as the project, with --yes as the template, else asked for
+ * until it is one that can be written to.
  * Rejects with a RockpoolError of exit code 2 when nobody can be asked.
  */
 export async function chooseFolder(
@@ -48,11 +49,37 @@ export async function chooseFolder(
   const preset = name ?? template.title;
   if (name !== undefined || yes) return findPlace(cwd, preset);
   if (!asker) throw missing('Which folder?', `Name it: rockpool new ${template.name} DIR`);
-  const problem = (value: string) => (value.trim() === '' ? 'A folder is needed.' : undefined);
-  const folder = await asker.text({ question: 'In which folder?', initial: preset, problem }, signal);
-  // What a shell would have made of it.
-  return findPlace(cwd, folder.trim().replace(/^~(?=\/|$)/, homedir()));
+  for (let question = 'In which folder?'; ; ) {
+    const place = await placeOf(await asker.text({ question, preset, problem: needed }, signal), cwd);
+    const taken = typeof place === 'string' ? place : await takenWords(place, template);
+    if (typeof place !== 'string' && taken === undefined) return place;
+    question = `${taken} In which other folder?`;
+  }
 }
+
+const needed = (value: string): string | undefined =>
+  value.trim() === '' ? 'A folder is needed.' : undefined;
+
+/** The place of a folder that was typed, or why it can be none. */
+async function placeOf(typed: string, cwd: string): Promise<ProjectPlace | string> {
+  // What a shell would have made of it.
+  const folder = typed.trim().replace(/^~(?=\/|$)/, homedir());
+  return findPlace(cwd, folder).catch((error) => {
+    if (error instanceof RockpoolError) return error.message;
+    throw error;
+  });
+}
+
+async function takenWords(place: ProjectPlace, { files }: Template): Promise<string | undefined> {
+  const paths = files.map(({ path }) => path);
+  const taken = await findTaken(place, paths);
+  if (taken.length === 0) return undefined;
+  const more = taken.length > MAX_NAMED ? ` and ${taken.length - MAX_NAMED} more` : '';
+  return `${place.shown} has ${taken.slice(0, MAX_NAMED).join(', ')}${more} already, and nothing is overwritten.`;
+}
+
+/** A question is a line or two. */
+const MAX_NAMED = 3;
 
 function missing(message: string, hint: string): RockpoolError {
   return new RockpoolError({ code: 'ANSWER_MISSING', subject: 'new', message, hint }, { exitCode: 2 });

@@ -3,6 +3,7 @@ import { RockpoolError } from '../session/failure.ts';
 import { appPlace } from './app-place.ts';
 import { downApp } from './down-app.ts';
 import type { Cluster } from './open-cluster.ts';
+import { ownCommand } from './own-command.ts';
 import { formatFailure } from './report-error.ts';
 import { stopApp } from './stop-app.ts';
 import type { Interruption } from './until-interrupted.ts';
@@ -30,7 +31,7 @@ export async function endWith(
   const app = config.name;
   const tell = (line: string) => interruption.exitCode() !== HUNG_UP && console.error(line);
   if (onExit === 'keep') {
-    if (isApplied) tell(keptWords(app, namespace));
+    if (isApplied) tell(keptWords(app, namespace, ownCommand(process)));
     return true;
   }
   const { signal } = new AbortController();
@@ -52,12 +53,12 @@ export async function endWith(
   }
 }
 
-/** What is said when everything goes on running. Pure. */
-function keptWords(app: string, namespace: string): string {
-  return `${app} goes on running: \`rockpool stop -n ${namespace}\` takes its pods away, \`rockpool down -n ${namespace}\` deletes it.`;
+/** What is said when everything goes on running. @param rockpool how it is started from this shell. Pure. */
+export function keptWords(app: string, namespace: string, rockpool: string): string {
+  return `${app} goes on running: \`${rockpool} stop -n ${namespace}\` takes its pods away, \`${rockpool} down -n ${namespace}\` deletes it.`;
 }
 
-/** What is said when not all was done. Pure. */
-export function leftWords(onExit: OnExit, namespace: string): string {
-  return `Not all was done at the end: \`rockpool ${onExit} -n ${namespace}\` does the rest.`;
+/** What is said when not all was done at the end: the command that does the rest. */
+export function leftWords(onExit: OnExit, namespace: string, rockpool = ownCommand(process)): string {
+  return `Not all was done at the end: \`${rockpool} ${onExit} -n ${namespace}\` does the rest.`;
 }

@@ -6,7 +6,7 @@ import { contextNames, namespaceNames } from './names/kubeconfig-names.ts';
 import { manifestNames } from './names/manifest-names.ts';
 import type { ProjectNames } from './names/project-names.ts';
 import { sessionNames } from './names/session-names.ts';
-import { templateNames } from './names/template-names.ts';
+import { templateFlags, templateNames } from './names/template-names.ts';
 
 export interface NameSourceOptions {
   /** where the command line is typed */
@@ -38,7 +38,9 @@ async function find(kind: ValueKind, asked: Asked, context: Context): Promise<re
     case 'namespace':
       return namespaceNames(asked.kubeconfig, context.env, await configNames(asked.file, context.cwd));
     case 'template or folder':
-      return templateNames();
+      return templateNames(context.cwd);
+    case 'template flag':
+      return asked.template === undefined ? [] : templateFlags(asked.template, context.cwd);
     case 'profile':
       return (await configNames(asked.file, context.cwd)).profiles.map((value) => ({ value }));
     default:

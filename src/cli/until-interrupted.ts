@@ -33,11 +33,15 @@ export function interruptedExitCode(): number {
   return interruption?.exitCode() ?? 0;
 }
 
+/** ms in which a SIGTERM is the same once more: one to the whole process group is also passed on by bin/rockpool.js. */
+const TWICE = 500;
+
 function listen(): Interruption {
   const controller = new AbortController();
   const { promise: asked, resolve } = Promise.withResolvers<void>();
   let exitCode = 0;
   let lastWords: (() => string) | undefined;
+  let first = Number.NEGATIVE_INFINITY;
   const interrupt = (code: number): void => {
     exitCode = code;
     controller.abort();
@@ -47,8 +51,11 @@ function listen(): Interruption {
     process.on(name, () => {
       const code = 128 + constants.signals[name];
       const isAgain = exitCode !== 0 || lastWords !== undefined;
-      if (!isAgain) return interrupt(code);
-      if (name === 'SIGHUP') return;
+      if (!isAgain) {
+        first = performance.now();
+        return interrupt(code);
+      }
+      if (name === 'SIGHUP' || (name === 'SIGTERM' && performance.now() - first < TWICE)) return;
       if (lastWords) process.stderr.write(`${lastWords()}\n`);
       process.exit(code);
     });

@@ -13,6 +13,8 @@ export interface Asked {
   readonly kubeconfig?: string;
   /** the workload whose container is named */
   readonly workload?: string;
+  /** the template whose flags are asked for */
+  readonly template?: string;
 }
 
 /** Gives the names of a kind there are. May reject: then there are none. */
@@ -34,12 +36,25 @@ export async function completeLine(
   const { option, prefix, word, takesOptions } = place;
   const found = await candidatesAt(place, source);
   const isFlag = option === undefined && takesOptions && word.startsWith('-');
-  const all = isFlag ? optionsOf(place) : found.candidates;
+  const all = isFlag
+    ? [...optionsOf(place), ...(await templateFlags(place, words, source))]
+    : found.candidates;
   const candidates = [...new Map(all.toReversed().map((candidate) => [candidate.value, candidate])).values()]
     .toReversed()
     .filter(({ value }) => value.startsWith(word))
     .map((candidate) => ({ ...candidate, value: prefix + candidate.value }));
   return isFlag || found.also === undefined ? { candidates } : { candidates, also: found.also };
+}
+
+/** `rockpool new` takes a flag for each answer of the template that is named. */
+async function templateFlags(
+  { command, operands: [template] }: Place,
+  words: readonly string[],
+  source: NameSource,
+): Promise<readonly Candidate[]> {
+  if (command.name() !== 'new' || template === undefined) return [];
+  const flags = await source('template flag', { template }).catch(() => []);
+  return flags.filter(({ value }) => !words.slice(0, -1).includes(value));
 }
 
 async function candidatesAt(place: Place, source: NameSource): Promise<Completion> {
@@ -64,7 +79,7 @@ async function candidatesAt(place: Place, source: NameSource): Promise<Completio
 
 async function named(
   kind: ValueKind | undefined,
-  { given, operands }: Place,
+  { given, operands, word }: Place,
   source: NameSource,
 ): Promise<Completion> {
   if (kind === undefined) return { candidates: [] };
@@ -77,7 +92,9 @@ async function named(
     ...(workload === undefined ? {} : { workload }),
   };
   const candidates = await source(kind, asked).catch(() => []);
-  return kind === 'template or folder' ? { candidates, also: 'folders' } : { candidates };
+  // A folder is a template only by a path: until one is begun, those that are one are among the names.
+  const isPath = kind === 'template or folder' && /^[.~]|\//.test(word);
+  return isPath ? { candidates, also: 'folders' } : { candidates };
 }
 
 function commandsOf(command: Command): readonly Candidate[] {

@@ -11,7 +11,8 @@ export type ValueKind =
   | 'pods'
   | 'container'
   | 'forward'
-  | 'template or folder';
+  | 'template or folder'
+  | 'template flag';
 
 /** By the option's long name, whatever command has it. */
 const OPTIONS: Readonly<Record<string, ValueKind>> = {

@@ -32,7 +32,7 @@ export function createFileConfigSource(options: FileConfigSourceOptions): FileCo
   const load = initial.file === undefined ? options.load : { ...options.load, file: initial.file };
   let current = initial;
   const read: FileConfigSource['read'] = async (signal) => {
-    const config = await loadConfig(load, signal);
+    const config = await loadConfig(load, signal).catch(gone);
     const failures = [...changed('name', initial, config), ...changed('namespace', initial, config)];
     if (failures.length > 0) throw new RockpoolError(failures, { exitCode: 2 });
     const session = sessionConfig(config, namespace, await needs(config));
@@ -48,6 +48,17 @@ export function createFileConfigSource(options: FileConfigSourceOptions): FileCo
       return session;
     },
   };
+}
+
+/** Nobody named the file: the session knows it. */
+function gone(error: unknown): never {
+  const [failure] = error instanceof RockpoolError ? error.failures : [];
+  if (failure?.code !== 'CONFIG_NOT_FOUND') throw error;
+  const hint = 'Put it back; until then the session goes on with what was in it.';
+  throw new RockpoolError(
+    { ...failure, message: `${failure.message} any more`, hint },
+    { exitCode: 2, cause: error },
+  );
 }
 
 function changed(key: 'name' | 'namespace', before: Config, after: Config): readonly Failure[] {

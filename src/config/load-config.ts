@@ -68,13 +68,17 @@ async function inferConfig(options: LoadConfigOptions, signal: AbortSignal): Pro
   return readInferred(await infer(root, signal), { ...options, cwd: root });
 }
 
-/** Reads a configuration for `cwd` that is in no file, checked as one in a file is. Rejects as `loadConfig` does. */
+/**
+ * Reads a configuration for `cwd` that is in no file, checked as one in a file is. Rejects as `loadConfig` does.
+ * @param name what places in it go by: somebody must be able to see the text
+ */
 export async function readInferred(
   { source, inferred }: InferredConfig,
   options: LoadConfigOptions,
+  name = 'rockpool.yaml as `rockpool init --dry-run` prints it',
 ): Promise<Config> {
   const root = options.cwd;
-  const config = await readConfig(readConfigTree(source, 'rockpool.yaml (inferred)'), root, options);
+  const config = await readConfig(readConfigTree(source, name), root, options);
   return { ...config, sources: [join(root, 'rockpool.yaml'), ...config.sources], inferred };
 }
 

@@ -1,7 +1,7 @@
 import { workloadKeys } from '../diagnosis/workload-keys.ts';
 import { mayPass } from '../session/failure.ts';
 import type { ImageState, SessionState } from '../session/state.ts';
-import { isMade, unsynced } from '../session/sync-targets.ts';
+import { isMade, isReloading, staleTargets, unsynced } from '../session/sync-targets.ts';
 import type { Named } from './names.ts';
 import { serviceVerdict } from './service-verdict.ts';
 import { current, failed, together, type Verdict, waiting } from './verdict.ts';
@@ -69,7 +69,10 @@ function imageVerdict(image: ImageState): Verdict {
 /** A container that started since has the files of the image, until they are written into it again. */
 function syncVerdict(state: SessionState, image: ImageState): Verdict {
   const [target] = unsynced(state, image);
-  return target ? waiting(`files to be synced into ${target.pod.name}`) : current;
+  if (target) return waiting(`files to be synced into ${target.pod.name}`);
+  const [stale] = staleTargets(state, image);
+  if (stale) return waiting(`${stale.pod.name} to be replaced, which has files of an earlier session`);
+  return isReloading(image) ? waiting(`the program of ${image.name} to answer after the sync`) : current;
 }
 
 function deployVerdict({ deploy, resources }: SessionState, only: Named | undefined): Verdict {

@@ -5,7 +5,7 @@ import { podsByWorkload, workloadKeys } from '../diagnosis/workload-keys.ts';
 import type { Hold } from '../session/effect.ts';
 import type { ResourceKey } from '../session/observed.ts';
 import type { ImageState, SessionState } from '../session/state.ts';
-import { isMade } from '../session/sync-targets.ts';
+import { isMade, isReloading } from '../session/sync-targets.ts';
 import { shortNames } from '../ui/short-names.ts';
 import { viewModel } from '../ui/view-model.ts';
 import type { Status } from './status-schema.ts';
@@ -54,7 +54,7 @@ function stateOf(image: ImageState, live: readonly number[]) {
   const { generation, build, failed, sync } = image;
   if (build) return 'building';
   if (failed?.generation === generation) return 'failed';
-  if (sync && sync.done !== generation) return 'syncing';
+  if (sync && (sync.done !== generation || isReloading(image))) return 'syncing';
   if (!isMade(image)) return 'waiting';
   // An image of unchanged content keeps the generation that its ref got last.
   return live.length === 1 && live[0] === generation ? 'live' : 'built';

@@ -5,7 +5,7 @@ import { workloadKeys } from '../diagnosis/workload-keys.ts';
 import type { ResourceKey } from '../session/observed.ts';
 import { resourceParts } from '../session/resource-parts.ts';
 import type { PodState, ResourceState, SessionState } from '../session/state.ts';
-import { isMade } from '../session/sync-targets.ts';
+import { isMade, isReloading } from '../session/sync-targets.ts';
 import { shortNames } from '../ui/short-names.ts';
 import type { CurrentQuestion } from './is-current.ts';
 import { isProbeFinal } from './probe-patience.ts';
@@ -93,7 +93,11 @@ function podsVerdict(state: SessionState, wanted: Wanted, { now, oldPods }: Curr
     code === 'PROBE_FAILED'
       ? isProbeFinal(state, fresh, now)
       : !(isTried(code) || (young && passing.has(code)));
-  const counted = broken.filter(({ code }) => isFinal(code));
+  const reload = reloadOf(state, key);
+  const patience = reload === undefined ? 0 : reload + RELOAD - now;
+  const counted = broken.filter(
+    ({ code }) => isFinal(code) && !(patience > 0 && !hasCrashedSince(fresh, reload)),
+  );
   if (counted.length > 0) return failed(counted);
   if (broken.length > 0) return waiting(`${name} to be ready`, 500, broken);
   const live = all.filter(({ phase }) => ended || (phase !== 'Failed' && phase !== 'Succeeded'));
@@ -103,6 +107,23 @@ function podsVerdict(state: SessionState, wanted: Wanted, { now, oldPods }: Curr
   if (serving.length < desired) return waiting(`${name}: ${serving.length} of ${desired} pods ready`);
   const proof = Math.max(0, ...serving.map((pod) => (isAsked(pod) ? 0 : provenAt(pod) - now)));
   return proof > 0 ? waiting(`${name}: a moment, since no probe tells whether it stays up`, proof) : current;
+}
+
+/** ms in which a program that its hot reloader starts again must answer: what was told of it before is history. */
+const RELOAD = 10_000;
+
+/** When files were synced into the workload's containers, unless its programs were seen to answer since. */
+function reloadOf({ resources, images }: SessionState, key: ResourceKey): number | undefined {
+  const used = (resources[key]?.images ?? []).flatMap((name) => images[name] ?? []);
+  const times = used.filter(isReloading).flatMap(({ sync }) => sync?.at ?? []);
+  return times.length === 0 ? undefined : Math.max(...times);
+}
+
+/** The cluster tells whole seconds: a crash in that very second counts as one before. */
+function hasCrashedSince(pods: readonly PodState[], since = 0): boolean {
+  return pods.some(({ containers }) =>
+    containers.some(({ ended }) => ended !== undefined && ended.at >= since),
+  );
 }
 
 function ownerOf({ owner, namespace, name }: PodState): ResourceKey {

@@ -1,7 +1,7 @@
 import type { PodObserved, ResourceKey } from '../session/observed.ts';
 import { resourceParts } from '../session/resource-parts.ts';
 import type { ImageState, SessionState } from '../session/state.ts';
-import { unsynced } from '../session/sync-targets.ts';
+import { isReloading, unsynced } from '../session/sync-targets.ts';
 import { liveGenerations } from './live-generations.ts';
 import { servingRefs } from './serving-refs.ts';
 import { podsByWorkload } from './workload-keys.ts';
@@ -16,7 +16,7 @@ export function isCurrent(state: SessionState, key: ResourceKey): boolean {
   const serving = servingRefs(state, key, podsByWorkload(state).get(key) ?? []);
   return usedImages(state, key).every((image) => {
     const live = liveGenerations(image, serving);
-    if (unsynced(state, image).length > 0) return false;
+    if (unsynced(state, image).length > 0 || isReloading(image)) return false;
     return live.length === 1 && live[0] === image.generation;
   });
 }

@@ -1,6 +1,6 @@
 import type { ForwardSpec } from '../session/events.ts';
 import type { Failure } from '../session/failure.ts';
-import { findPortOwner } from './port-owner.ts';
+import { findPortOwner, type PortOwner } from './port-owner.ts';
 
 /** What it means that the local port of a forward cannot be had; undefined for an error that is none of the known ones. */
 export async function portFailure(
@@ -17,13 +17,22 @@ export async function portFailure(
   }
   if (code !== 'EADDRINUSE' || local === 'auto') return undefined;
   const owner = await ownerOf(local);
-  const who = owner
-    ? `${owner.name} (pid ${owner.pid})`
-    : 'a process that cannot be told, as one of another user';
-  const message = `127.0.0.1:${local} is taken by ${who}`;
-  const hint = owner ? `Stop it (kill ${owner.pid}), or ${other}` : capitalized(other);
+  const message = `127.0.0.1:${local} is taken by ${inWords(owner)}`;
+  const hint = owner ? `${endingOf(owner)}, or ${other}` : capitalized(other);
   return { code: 'PORT_TAKEN', subject, message, hint };
 }
+
+function inWords(owner: PortOwner | undefined): string {
+  if (!owner) return 'a process that cannot be told, as one of another user';
+  const { name, pid, project } = owner;
+  return project === undefined
+    ? `${name} (pid ${pid})`
+    : `the rockpool session of the project in ${project} (pid ${pid})`;
+}
+
+/** A session ends what it holds by itself; it is not to be killed. */
+const endingOf = ({ pid, project }: PortOwner): string =>
+  project === undefined ? `Stop it (kill ${pid})` : 'End that session (q in its terminal)';
 
 function capitalized(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);

@@ -2,17 +2,22 @@ import { execFile } from 'node:child_process';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { promisify } from 'node:util';
+import { sessionOfProcess } from './session-of-process.ts';
 
 /** A process that listens on a port. */
 export interface PortOwner {
   readonly pid: number;
   readonly name: string;
+  /** the folder of the project whose rockpool session it is */
+  readonly project?: string;
 }
 
 /** Who listens on a TCP port of this machine; undefined when it cannot be told, as with another user's process. */
 export async function findPortOwner(port: number): Promise<PortOwner | undefined> {
   try {
-    return process.platform === 'linux' ? await ownerByProc(port) : await ownerByLsof(port);
+    const owner = process.platform === 'linux' ? await ownerByProc(port) : await ownerByLsof(port);
+    const project = owner && (await sessionOfProcess(owner.pid));
+    return owner && project !== undefined ? { ...owner, project } : owner;
   } catch {
     return undefined;
   }

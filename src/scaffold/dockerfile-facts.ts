@@ -9,6 +9,7 @@ import { type OwnCommand, ownCommand } from './dockerfile/own-command.ts';
 import { programsOf } from './dockerfile/programs.ts';
 import { type WalkedStage, walkStage } from './dockerfile/walk-stage.ts';
 import { NO_FILES, type ProjectFiles } from './project-files.ts';
+import { workingFiles } from './sync-rules/working-files.ts';
 
 /** What a Dockerfile tells about the program in it. */
 export interface DockerfileFacts {
@@ -54,7 +55,7 @@ export function readDockerfileFacts(
   if (!stage || !taken) return undefined;
   const { stages } = dockerfile;
   const command = ownCommand(stage);
-  const found = listeningPorts(stage, programsOf(command.words, files));
+  const found = listeningPorts(stage, programsOf(command.words, workingFiles(stage, files)));
   const bases = imagesOf(dockerfile, taken).filter((use) => taken.some(({ base }) => base === use));
   const devTarget = stages.find(
     ({ name = '' }) => isDevName(name) && isRunnable(walkStage(dockerfile, name, args)),

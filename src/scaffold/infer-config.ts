@@ -1,5 +1,6 @@
 import type { InferredConfig } from '../config/load-config.ts';
 import { RockpoolError } from '../session/failure.ts';
+import { createHelmCharts } from './init/helm-charts.ts';
 import type { ProposedFile } from './proposal.ts';
 import { proposeProject } from './propose/propose-project.ts';
 import type { Survey } from './survey/survey.ts';
@@ -12,7 +13,7 @@ import { surveyProject } from './survey/survey-project.ts';
  */
 export async function inferConfig(root: string, signal: AbortSignal): Promise<InferredConfig> {
   const survey = await surveyProject(root, signal);
-  const proposal = proposeProject(survey);
+  const proposal = proposeProject(await createHelmCharts(root, signal)(survey, {}));
   if (!proposal || proposal.files.length > 0) throw noManifests(root, survey, proposal?.files ?? []);
   const { yaml, reasons, questions, leftOut } = proposal;
   return {

@@ -1,7 +1,9 @@
 /** What ends a command in a shell. */
 const OPERATORS = new Set(['&&', '||', ';', '|', '&', '\n']);
 
-const TOKEN = /\s*(?:(\n|&&|\|\||[;|&])|((?:\\[\s\S]|"(?:\\[\s\S]|[^"\\])*"|'[^']*'|[^\s"'\\;|&]|["'\\])+))/y;
+/** `2>&1` and `&>log` are redirections, and end nothing. */
+const TOKEN =
+  /\s*(?:(\n|&&|\|\||[;|]|&(?!>))|((?:[<>]&|&>|\\[\s\S]|"(?:\\[\s\S]|[^"\\])*"|'[^']*'|[^\s"'\\;|&]|["'\\])+))/y;
 
 /**
  * Splits text at blanks as a shell does: quotes and backslashes are taken away, nothing is expanded. Operators such as

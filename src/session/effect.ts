@@ -20,6 +20,12 @@ export type Effect = { readonly key: string; readonly lane: string } & (
   | { readonly type: 'retry'; readonly what: 'deploy' | 'image' | 'forward' | 'watch'; readonly name: string }
   | { readonly type: 'build'; readonly request: BuildRequest }
   | { readonly type: 'sync'; readonly request: SyncRequest }
+  | {
+      readonly type: 'proveSync';
+      readonly image: string;
+      readonly generation: number;
+      readonly pods: readonly PodObserved[];
+    }
   | { readonly type: 'renewPod'; readonly pod: PodObserved }
   | { readonly type: 'deploy'; readonly request: DeployRequest }
   | { readonly type: 'observe'; readonly namespace: string }

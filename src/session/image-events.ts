@@ -47,6 +47,11 @@ export const imageEvents = [
     'Saved files are in the containers that run the image.',
   ),
   event(
+    'sync.answered',
+    { image, generation },
+    'The programs that got the files answer their readiness probes, or have run on for some seconds.',
+  ),
+  event(
     'sync.failed',
     {
       image,

@@ -28,7 +28,10 @@ function raised(state: SessionState): SessionState {
 function loaded(state: SessionState, current: SessionConfig, at: number): SessionState {
   const { generation } = state.config;
   const watched = state.config.current?.sources === current.sources;
-  const images = current.images.map((image) => [image.name, imageOf(state, image, at)] as const);
+  const needed = new Set(current.images.flatMap(({ needs }) => needs));
+  const images = current.images.map(
+    (image) => [image.name, imageOf(state, image, at, needed.has(image.name))] as const,
+  );
   return {
     ...state,
     phase: state.phase === 'starting' ? 'running' : state.phase,
@@ -41,14 +44,21 @@ function loaded(state: SessionState, current: SessionConfig, at: number): Sessio
 }
 
 /** A known image is looked at again when its configuration changed. Same inputs, same tag: then nothing is built. */
-function imageOf(state: SessionState, image: SessionConfig['images'][number], at: number): ImageState {
+function imageOf(
+  state: SessionState,
+  image: SessionConfig['images'][number],
+  at: number,
+  isNeeded: boolean,
+): ImageState {
   const { name, context, needs, inputs } = image;
   const known = state.images[name];
   if (!known) {
     return { name, context, needs, inputs, generation: 1, changedAt: at, changedFiles: [], refs: [] };
   }
   const same = known.inputs === inputs && known.needs.join() === needs.join();
-  if (same) return known;
+  // What others are built on must be an image, and not files in a container.
+  const isBase = isNeeded && known.sync !== undefined;
+  if (same && !isBase) return known;
   const { sync: _sync, syncRefused: _refused, ...kept } = known;
   return { ...kept, context, needs, inputs, generation: known.generation + 1 };
 }

@@ -52,8 +52,11 @@ function afterBuildEvent(image: ImageState, event: BuildEvent): ImageState {
   const { build, failed: _failed, ...rest } = image;
   const { generation, at } = event;
   switch (event.type) {
-    case 'build.started':
-      return { ...rest, build: { generation, startedAt: at, ref: event.ref } };
+    case 'build.started': {
+      // What was synced is lost to the containers that come; what they had, the build has.
+      const { sync: _sync, ...fresh } = rest;
+      return { ...fresh, build: { generation, startedAt: at, ref: event.ref } };
+    }
     case 'build.progressed': {
       const { step, index, total } = event;
       return build ? { ...rest, build: { ...build, step, index, total } } : image;

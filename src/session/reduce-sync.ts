@@ -1,13 +1,17 @@
 import type { SessionEvent } from './events.ts';
 import type { ImageState, SessionState } from './state.ts';
 
-type SyncEvent = Extract<SessionEvent, { type: 'sync.started' | 'sync.succeeded' | 'sync.failed' }>;
+type SyncEvent = Extract<
+  SessionEvent,
+  { type: 'sync.started' | 'sync.succeeded' | 'sync.answered' | 'sync.failed' }
+>;
 
 /** Files that were written into running containers instead of a build. What is not of the newest save changes nothing. */
 export function reduceSync(state: SessionState, event: SessionEvent): SessionState {
   switch (event.type) {
     case 'sync.started':
     case 'sync.succeeded':
+    case 'sync.answered':
     case 'sync.failed': {
       const image = state.images[event.image];
       if (!image?.sync || image.generation !== event.generation) return state;
@@ -31,8 +35,11 @@ function afterSync(image: ImageState, sync: NonNullable<ImageState['sync']>, eve
       const refs = image.refs.map((known) =>
         known.ref === image.built?.ref ? { ...known, generation } : known,
       );
-      return { ...image, refs, sync: { ...sync, targets, done: generation, ref: event.ref } };
+      const { answered: _, ...rest } = sync;
+      return { ...image, refs, sync: { ...rest, targets, done: generation, ref: event.ref, at: event.at } };
     }
+    case 'sync.answered':
+      return sync.done === generation ? { ...image, sync: { ...sync, answered: generation } } : image;
     case 'sync.failed': {
       const { sync: _, ...rest } = image;
       return event.lasting ? { ...rest, syncRefused: event.failure.message } : rest;

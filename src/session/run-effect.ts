@@ -38,6 +38,8 @@ export async function runEffect(effect: Effect, context: EffectContext): Promise
       return build(effect, context);
     case 'sync':
       return sync(effect, context);
+    case 'proveSync':
+      return proveSync(effect, context);
     case 'renewPod':
       return ports.syncer.renew(effect.pod, signal);
     case 'deploy':
@@ -139,6 +141,27 @@ async function sync({ request }: EffectOf<'sync'>, { ports, emit, signal }: Effe
     const lasting = failure?.code === 'SYNC_REFUSED';
     if (failure) emit({ type: 'sync.failed', image, generation, failure, lasting });
   }
+}
+
+/** ms after which a hot reloader has noticed new files, and the old program does not answer any more. */
+const NOTICED = 1000;
+/** ms that a program which rockpool cannot ask must have run on. */
+const RUN_ON = 3000;
+
+/** Ends with the signal while a program does not answer. */
+async function proveSync(
+  { image, generation, pods }: EffectOf<'proveSync'>,
+  { ports, emit, signal }: EffectContext,
+) {
+  const containers = pods.flatMap((pod) => pod.containers.filter(({ kind }) => kind === 'app'));
+  const canAsk = containers.every(({ probe }) => probe !== undefined);
+  await ports.clock.sleep(canAsk ? NOTICED : RUN_ON, signal);
+  const unready = pods.map((pod) => ({
+    ...pod,
+    containers: pod.containers.map((container) => ({ ...container, ready: false })),
+  }));
+  await Promise.all(unready.map((pod) => ports.prober.probe(pod, signal)));
+  emit({ type: 'sync.answered', image, generation });
 }
 
 async function deploy({ request }: EffectOf<'deploy'>, { ports, emit, signal }: EffectContext) {

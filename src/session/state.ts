@@ -54,6 +54,10 @@ export interface ImageState {
     readonly done?: number;
     /** what a build of the files would be called then */
     readonly ref?: string;
+    /** when the last container got them, ms since the epoch */
+    readonly at?: number;
+    /** newest generation with which all programs were seen to answer */
+    readonly answered?: number;
   };
   /** why files cannot be written into its containers; until something else of it changes */
   readonly syncRefused?: string;

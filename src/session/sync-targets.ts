@@ -27,9 +27,19 @@ export function maySync(state: SessionState, image: ImageState): boolean {
   const isBase = built?.generation === generation || sync !== undefined;
   if (!built || isBusy || !isBase || syncRefused !== undefined) return false;
   if (Object.values(state.images).some(({ needs }) => needs.includes(name))) return false;
-  if (Object.values(state.workloads).some(({ key, images }) => isOnce(key) && images.includes(built.ref)))
-    return false;
-  return !isStuck(state, image) && syncTargets(state, image).length > 0;
+  const targets = syncTargets(state, image);
+  // A pod that nothing owns does not come back when it has to be replaced.
+  if (targets.length === 0 || targets.some(({ pod }) => pod.owner === undefined)) return false;
+  return !isStuck(state, image);
+}
+
+/** Whether a Job or CronJob has the image, as the manifests or the cluster say: its pods come from the image itself. */
+function isUsedOnce({ resources, workloads }: SessionState, { name, built }: ImageState): boolean {
+  const wanted = Object.values(resources).some(({ key, images }) => isOnce(key) && images.includes(name));
+  const running = Object.values(workloads).some(
+    ({ key, images }) => isOnce(key) && built !== undefined && images.includes(built.ref),
+  );
+  return wanted || running;
 }
 
 function isOnce(key: string): boolean {
@@ -37,7 +47,7 @@ function isOnce(key: string): boolean {
 }
 
 /** The running containers of the image as it was built last. Pure. */
-function syncTargets(state: SessionState, image: ImageState): readonly SyncTarget[] {
+export function syncTargets(state: SessionState, image: ImageState): readonly SyncTarget[] {
   return containersOf(state, image).flatMap(({ pod, container }) => {
     const { containerId } = container;
     if (container.state !== 'running' || containerId === undefined) return [];
@@ -52,15 +62,32 @@ export function unsynced(state: SessionState, image: ImageState): readonly SyncT
   return syncTargets(state, image).filter(({ id }) => (sync.targets[id] ?? 0) < generation);
 }
 
-/** Whether files cannot get to all containers: one of them ended, or was a start of this image before. Pure. */
+/** Whether the newest save is in all containers, and not yet known to run there. Pure. */
+export function isReloading({ generation, sync }: ImageState): boolean {
+  return sync?.done === generation && sync.answered !== generation;
+}
+
+/**
+ * Whether files cannot get to all containers, so that the image is built after all: one of them ended, none runs, a Job
+ * or init container uses the image, or somebody else has the workloads run another one. Pure.
+ */
 export function isStuck(state: SessionState, image: ImageState): boolean {
   const containers = containersOf(state, image);
+  const isNowhere = image.sync?.done !== image.generation && syncTargets(state, image).length === 0;
+  if (isNowhere || isOverruled(state, image) || isUsedOnce(state, image)) return true;
   return containers.some(
     ({ container }) =>
       container.kind !== 'app' ||
       container.state === 'terminated' ||
       (container.state === 'waiting' && (container.restarts > 0 || isWithoutImage(container))),
   );
+}
+
+/** `rockpool apply` beside the session, or another tool: no workload of the image has it as this session built it. */
+function isOverruled({ resources, workloads }: SessionState, { name, built }: ImageState): boolean {
+  const users = Object.values(resources).filter(({ images }) => images.includes(name));
+  const seen = users.flatMap(({ key }) => workloads[key] ?? []);
+  return seen.length > 0 && built !== undefined && seen.every(({ images }) => !images.includes(built.ref));
 }
 
 function isWithoutImage({ reason = '' }: ContainerObserved): boolean {
@@ -74,7 +101,8 @@ function isWithoutImage({ reason = '' }: ContainerObserved): boolean {
 export function staleTargets(state: SessionState, image: ImageState): readonly SyncTarget[] {
   if (image.built?.generation !== image.generation && !image.sync) return [];
   return syncTargets(state, image).filter(
-    ({ id, container }) => container.synced && !(image.sync && id in image.sync.targets),
+    ({ id, pod, container }) =>
+      container.synced && pod.owner !== undefined && !(image.sync && id in image.sync.targets),
   );
 }
 

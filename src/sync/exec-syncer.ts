@@ -87,7 +87,7 @@ async function syncOnce(
         (path) => known.doubtful.has(path) || hasOtherMode(path, known.content, after),
       );
       const steps = planSteps({ changed, remade, deleted, entries: prepared.entries, rules });
-      if ('unfit' in steps) throw failed(request.image, `no sync rule fits ${steps.unfit}`);
+      if ('unfit' in steps) throw failed(request.image, steps.unfit);
       const doubtful = new Set([...known.doubtful, ...changed, ...deleted]);
       remember(held, target.id, { content: known.content, doubtful });
       await mark(target, signal);

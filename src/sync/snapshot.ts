@@ -3,8 +3,8 @@ import type { PreparedBuild } from '../build/prepare-build.ts';
 /** What a build context, or a container that was made from it, holds: a key of the content by path. Folders are left out. */
 export type Snapshot = ReadonlyMap<string, string>;
 
-/** How many snapshots are kept: pods of a roll or two under way still run older images. */
-const KEPT = 20;
+/** How many snapshots of an image are kept: pods of a roll or two under way still run older ones. */
+const KEPT = 5;
 
 /** What the images that the session made hold, by ref. */
 export interface Snapshots {
@@ -19,11 +19,15 @@ export function createSnapshots(): Snapshots {
     record(prepared) {
       known.delete(prepared.ref);
       known.set(prepared.ref, snapshotOf(prepared));
-      for (const ref of [...known.keys()].slice(0, -KEPT)) known.delete(ref);
+      const name = nameOf(prepared.ref);
+      const own = [...known.keys()].filter((ref) => nameOf(ref) === name);
+      for (const ref of own.slice(0, -KEPT)) known.delete(ref);
     },
     of: (ref) => known.get(ref),
   };
 }
+
+const nameOf = (ref: string): string => ref.slice(0, ref.lastIndexOf(':'));
 
 /** Pure. */
 export function snapshotOf({ entries, hashes }: Pick<PreparedBuild, 'entries' | 'hashes'>): Snapshot {

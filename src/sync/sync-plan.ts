@@ -20,7 +20,7 @@ export interface SyncChange {
   readonly rules: SyncRules;
 }
 
-/** The steps for a change, or the path that no rule can take to a container. Pure. */
+/** The steps for a change, or why a file cannot be taken to a container, in words. Pure. */
 export function planSteps({
   changed,
   remade = [],
@@ -30,7 +30,8 @@ export function planSteps({
 }: SyncChange): SyncSteps | { readonly unfit: string } {
   const links = new Set(entries.filter(({ kind }) => kind === 'link').map(({ path }) => path));
   const unfit = [...changed, ...deleted].find((path) => rules(path).length === 0 || links.has(path));
-  if (unfit !== undefined) return { unfit };
+  if (unfit !== undefined)
+    return { unfit: links.has(unfit) ? `${unfit} is a link` : `no sync rule fits ${unfit}` };
   const runs = [...changed, ...deleted].flatMap((path) =>
     rules(path).flatMap(({ run }) => (run ? [run] : [])),
   );

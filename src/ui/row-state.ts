@@ -4,7 +4,7 @@ import type { Hold } from '../session/effect.ts';
 import type { PodObserved, ResourceKey } from '../session/observed.ts';
 import { resourceParts } from '../session/resource-parts.ts';
 import type { ImageState, ResourceState, SessionState } from '../session/state.ts';
-import { isMade } from '../session/sync-targets.ts';
+import { isMade, isReloading } from '../session/sync-targets.ts';
 import { formatTook } from './duration.ts';
 
 /** How a row fares: served as it should be, being worked on, waiting for somebody, broken. */
@@ -36,6 +36,7 @@ export function workloadState(facts: WorkloadFacts): RowState {
     firstOf(facts.images, (image) => pendingImage(image, facts.holds, facts.now)) ??
     troubleState(facts) ??
     applyState(facts) ??
+    reloadState(facts) ??
     rolloutState(facts)
   );
 }
@@ -107,6 +108,11 @@ function notApplied(
   if (deploy.failures.length > 0) return { words: 'not applied: the deploy failed', severity: 'warn' };
   if (deploy.generation > deploy.done) return { words: 'applying', severity: 'busy' };
   return hash === undefined ? { words: 'waiting to be applied', severity: 'busy' } : undefined;
+}
+
+/** Its pods are ready as far as the cluster knows: what their programs make of the files is not known yet. */
+function reloadState({ images }: WorkloadFacts): RowState | undefined {
+  return images.some(isReloading) ? { words: 'reloading', severity: 'busy' } : undefined;
 }
 
 function rolloutState({ key, state }: WorkloadFacts): RowState {

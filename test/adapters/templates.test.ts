@@ -1,6 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Config } from '../../src/config/config.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { createGitFacts } from '../../src/deploy/git-facts.ts';
@@ -119,4 +121,56 @@ describe.each(await readdir(root))('the Makefile of %s', (template) => {
     for (const target of ['test', 'kube_create_config', 'kube_apply', 'docker_push', 'stop', 'down', 'help'])
       expect(text).toMatch(new RegExp(`^${target}:.* ## `, 'm'));
   });
+
+  test('says truly how rockpool comes on PATH', async () => {
+    const cwd = join(root, template);
+    const { status, stderr } = spawnSync('make', ['run_local', 'ROCKPOOL=no-such-rockpool'], {
+      cwd,
+      encoding: 'utf8',
+    });
+    expect(status).not.toBe(0);
+    expect(stderr).toContain(
+      'There is no no-such-rockpool on PATH. In a checkout of rockpool `npm ci && npm link`',
+    );
+    expect(stderr).not.toContain('npm install');
+  });
+});
+
+/** A folder for the PATH with a program of that name. */
+async function programs(name: string, script: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'rockpool-programs-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  await writeFile(join(folder, name), `#!/bin/sh\n${script}\n`);
+  await chmod(join(folder, name), 0o755);
+  return folder;
+}
+
+test.each(['node', 'shop'])(
+  'make test of %s says that it needs a newer Node, before it installs anything',
+  async (name) => {
+    const old = await programs('node', '[ "$1" != --version ] || echo v20.1.0; [ "$1" = --version ]');
+    const { status, stdout, stderr } = spawnSync('make', ['test'], {
+      cwd: join(root, name),
+      encoding: 'utf8',
+      env: { ...process.env, PATH: `${old}:${process.env['PATH']}` },
+    });
+    expect(status).not.toBe(0);
+    expect(stderr).toContain('The tests need Node 24 or later; node on PATH is v20.1.0.');
+    expect(stdout).not.toContain('venv');
+  },
+);
+
+test('the static template does not say that it listens when nginx does not take its configuration', async () => {
+  const folder = await programs('nginx', 'echo "[emerg] unknown directive" >&2; exit 1');
+  const { status, stdout, stderr } = spawnSync(
+    'sh',
+    [join(root, 'static/nginx/entrypoint.sh'), 'nginx', '-g', 'daemon off;'],
+    {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { PATH: `${folder}:${process.env['PATH']}`, GREETING: 'Hi', NAME: 'x', VERSION: '1' },
+    },
+  );
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(stderr).toContain('[emerg] unknown directive');
 });

@@ -59,7 +59,7 @@ describe('up without a rockpool.yaml', () => {
     await writeFile(join(dir, 'k8s', 'service.yaml'), service.replace('port: 80', `port: ${port}`));
     const session = startPlainSession({ dir, namespace });
     onTestFinished(() => session.stop());
-    await session.said(/^image one-service from Dockerfile: k8s\/deployment\.yaml:1 runs it/);
+    await session.said(/^image one-service from Dockerfile: k8s\/deployment\.yaml:\d+ runs it/);
     expect(await untilAnswer(`http://127.0.0.1:${port}/`, () => true, 120_000)).toBe('hello\n');
     expect(await readdir(dir)).not.toContain('rockpool.yaml');
   });

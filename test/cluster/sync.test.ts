@@ -171,6 +171,18 @@ test('what was synced before the session ended does not stay when the source wen
   expect(await file('/app/src/page.txt')).toBe('third');
 });
 
+test('nor when `rockpool apply` comes next instead of a session', async () => {
+  await project.write('web/src/page.txt', 'fourth\n');
+  await waitForCurrent();
+  await session.stop();
+  await project.write('web/src/page.txt', 'third\n');
+  const { code, said } = await project.apply();
+  expect(code, said).toBe(0);
+  expect(said).toMatch(/^Pod\/web-.* replaced: files of a session were synced into it$/m);
+  await vi.waitUntil(async () => (await file('/app/src/page.txt')) === 'third', WITHIN);
+  await start();
+});
+
 test('where nothing can be written it is said once, and each save is built', async () => {
   await project.write(
     'k8s/web.yaml',

@@ -1,10 +1,13 @@
+import { isAlive, readSessionFile } from '../../control/session-file.ts';
 import type { EventBody } from '../../session/events.ts';
+import { replaceSyncedPods } from '../../sync/replace-synced-pods.ts';
 import { askAdoption, terminalQuestion } from '../ask-adoption.ts';
 import { buildImages } from '../build-images.ts';
 import { createDeployer } from '../deploy-ports.ts';
 import { createBuilder, openHashes } from '../image-ports.ts';
-import { openCluster } from '../open-cluster.ts';
-import { openProject } from '../open-project.ts';
+import { type Cluster, openCluster } from '../open-cluster.ts';
+import { openProject, type Project } from '../open-project.ts';
+import { printInferred } from '../print-inferred.ts';
 import type { ProjectOptions } from '../program.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 
@@ -17,6 +20,7 @@ export interface ApplyCommandOptions extends ProjectOptions {
 export async function apply(options: ApplyCommandOptions): Promise<number> {
   const { signal } = untilInterrupted();
   const project = await openProject(options, signal);
+  printInferred(project.config());
   const cluster = await openCluster(options, project.config());
   const tell = (line: string) => console.error(line);
   try {
@@ -42,10 +46,24 @@ export async function apply(options: ApplyCommandOptions): Promise<number> {
       onRestored: (key) => tell(`${key}  runs again: it was stopped`),
     });
     await deployer.deploy({ generation: 1, refs, applied: {} }, (event) => tellApplied(event, tell), signal);
+    await replaceSynced(project, cluster, { refs: Object.values(refs), tell }, signal);
     return 0;
   } finally {
     await cluster.close();
   }
+}
+
+/** A session that runs sees to its containers itself. */
+async function replaceSynced(
+  project: Project,
+  { client, namespace }: Cluster,
+  { refs, tell }: { readonly refs: readonly string[]; readonly tell: (line: string) => void },
+  signal: AbortSignal,
+): Promise<void> {
+  const { root, name: app } = project.config();
+  const session = await readSessionFile(root);
+  if (session && (await isAlive(session))) return;
+  await replaceSyncedPods({ client, namespace, app, refs, tell }, signal);
 }
 
 function tellApplied(event: EventBody, tell: (line: string) => void): void {

@@ -10,6 +10,7 @@ import { chooseRegistry } from '../choose-registry.ts';
 import { createBuilder, openHashes } from '../image-ports.ts';
 import { openCluster } from '../open-cluster.ts';
 import { openProject } from '../open-project.ts';
+import { printInferred } from '../print-inferred.ts';
 import type { ProjectOptions } from '../program.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 
@@ -22,6 +23,7 @@ interface BuildOptions extends ProjectOptions {
 export async function build(only: readonly string[], options: BuildOptions): Promise<number> {
   const { signal } = untilInterrupted();
   const project = await openProject(options, signal);
+  printInferred(project.config());
   const known = project.config().images.map(({ name }) => name);
   const unknown = only.filter((name) => !known.includes(name));
   if (unknown.length > 0) throw unknownImages(unknown, known);

@@ -6,6 +6,7 @@ import { openHashes } from '../image-ports.ts';
 import { imageRefs } from '../image-refs.ts';
 import { openCluster } from '../open-cluster.ts';
 import { openProject } from '../open-project.ts';
+import { printInferred } from '../print-inferred.ts';
 import type { ProjectOptions } from '../program.ts';
 import { withSessionCluster } from '../session-cluster.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
@@ -14,6 +15,7 @@ import { untilInterrupted } from '../until-interrupted.ts';
 export async function diff(options: ProjectOptions): Promise<number> {
   const { signal } = untilInterrupted();
   const project = await openProject(options, signal);
+  printInferred(project.config());
   const config = project.config();
   const means = await withSessionCluster(options, config.root);
   const cluster = await openCluster(means.options, config, means.docker);

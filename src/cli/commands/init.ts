@@ -6,6 +6,7 @@ import { writeSchemaFile } from '../../config/schema-file.ts';
 import { createGitFacts } from '../../deploy/git-facts.ts';
 import { checkProposal } from '../../scaffold/init/check-proposal.ts';
 import { createFiles } from '../../scaffold/init/create-files.ts';
+import { createHelmCharts } from '../../scaffold/init/helm-charts.ts';
 import { ignoreSessionFolder } from '../../scaffold/init/ignore-session-folder.ts';
 import type { Answers, Proposal } from '../../scaffold/proposal.ts';
 import { proposeProject } from '../../scaffold/propose/propose-project.ts';
@@ -15,6 +16,7 @@ import { RockpoolError } from '../../session/failure.ts';
 import { askQuestions, confirmWriting } from '../ask-questions.ts';
 import { compareWithConfig } from '../compare-with-config.ts';
 import { checkAnswers, givenAnswers } from '../given-answers.ts';
+import { ownCommand } from '../own-command.ts';
 import { printAnswers, printFiles, printLeftOut, printReasons, quote } from '../print-proposal.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 
@@ -37,9 +39,13 @@ export async function init(folder: string | undefined, options: InitOptions): Pr
   const load: LoadConfigOptions = { cwd: root, env: process.env, git: createGitFacts };
   const survey = await surveyProject(root, signal);
   if ((await findConfig(root)) !== undefined) return compareWithConfig(survey, load, signal);
-  const { proposal, isAgreed } = await settle(survey, options, signal);
+  const withCharts = createHelmCharts(root, signal);
+  const propose = async (answers: Answers) =>
+    proposeProject(await withCharts(survey, answers), answers) ?? nothingFound(survey);
+  const { proposal, isAgreed, isShown } = await settle(survey, propose, { options, signal });
   if (!isAgreed) return 1;
   if (options.dryRun) return dryRun(proposal);
+  if (!isShown) printFiles(proposal);
   const made = [...proposal.files, { path: 'rockpool.yaml', content: proposal.yaml }];
   const checked = await createFiles(root, made, () => checkProposal(proposal.yaml, load, signal));
   for (const warning of checked.warnings) console.error(`warning: ${warning}`);
@@ -47,7 +53,7 @@ export async function init(folder: string | undefined, options: InitOptions): Pr
   for (const words of checked.notChecked) console.error(`not checked: ${words}`);
   if (checked.resources.length > 0) console.error(`checked: it renders ${checked.resources.join(', ')}`);
   await prepareFolder(root);
-  console.error(`next: ${folder === undefined ? '' : `cd ${quote(folder)} && `}rockpool up`);
+  console.error(`next: ${folder === undefined ? '' : `cd ${quote(folder)} && `}${ownCommand(process)} up`);
   return 0;
 }
 
@@ -75,18 +81,17 @@ async function prepareFolder(root: string): Promise<void> {
 /** The proposal with all questions answered: by flags, at the terminal, or by their defaults. */
 async function settle(
   survey: Survey,
-  options: InitOptions,
-  signal: AbortSignal,
-): Promise<{ readonly proposal: Proposal; readonly isAgreed: boolean }> {
+  propose: (answers: Answers) => Promise<Proposal>,
+  { options, signal }: { readonly options: InitOptions; readonly signal: AbortSignal },
+): Promise<{ readonly proposal: Proposal; readonly isAgreed: boolean; readonly isShown: boolean }> {
   const given = givenAnswers(options);
   const isAsking = isTerminal() && !options.yes && !options.dryRun;
-  const propose = (answers: Answers) => proposeProject(survey, answers) ?? nothingFound(survey);
-  const proposal = isAsking ? await askQuestions(propose, given, signal) : propose(given);
+  const proposal = isAsking ? await askQuestions(propose, given, signal) : await propose(given);
   checkAnswers(given, proposal.questions);
   printReasons(survey, proposal);
   if (!isAsking) printAnswers(proposal, given);
   printLeftOut(proposal);
-  return { proposal, isAgreed: !isAsking || (await confirmWriting(proposal)) };
+  return { proposal, isAgreed: !isAsking || (await confirmWriting(proposal)), isShown: isAsking };
 }
 
 function dryRun(proposal: Proposal): number {

@@ -1,8 +1,12 @@
-import { basename } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { isAbsolute, relative, sep } from 'node:path';
 import type { Command } from 'commander';
 import { Cancelled } from '../../scaffold/new/asker.ts';
 import { checkFlags, chooseAnswers } from '../../scaffold/new/choose-answers.ts';
-import { type MadeProject, makeProject } from '../../scaffold/new/make-project.ts';
+import { choosePorts } from '../../scaffold/new/choose-ports.ts';
+import { isPortFree } from '../../scaffold/new/is-port-free.ts';
+import { localPorts } from '../../scaffold/new/local-ports.ts';
+import { makeProject } from '../../scaffold/new/make-project.ts';
 import { projectName } from '../../scaffold/new/project-name.ts';
 import { findPlace, type ProjectPlace } from '../../scaffold/new/project-place.ts';
 import { builtInTemplates } from '../../scaffold/template/built-in-templates.ts';
@@ -12,15 +16,16 @@ import type { Template, TemplatePlace } from '../../scaffold/template/template.t
 import { RockpoolError } from '../../session/failure.ts';
 import { type AnswerWords, splitAnswerWords } from '../answer-words.ts';
 import { chooseFolder, chooseTemplate, terminalAsker } from '../choose-project.ts';
-import { ownCommand, shellWord } from '../own-command.ts';
-import { formatFailure } from '../report-error.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
+import { printMade } from '../views/made-project.ts';
 import { printNewHelp } from '../views/new-help.ts';
 import { printTemplates } from '../views/template-list.ts';
 
 export interface NewOptions {
   readonly yes?: boolean;
   readonly git?: boolean;
+  /** --git and --no-git at once */
+  readonly isGitDenied?: boolean;
   readonly list?: boolean;
   readonly help?: boolean;
   readonly output: 'text' | 'json';
@@ -35,6 +40,7 @@ export async function newProject(command: Command, options: NewOptions): Promise
     throw usage(`One template and one folder can be named, not also ${words.operands[2]}.`);
   if (words.operands.includes(''))
     throw usage('A template and a folder have names; one of the words is empty.');
+  if (options.isGitDenied) throw usage('--git and --no-git cannot both be meant.');
   const { signal } = untilInterrupted();
   try {
     if (options.list) await printTemplates(builtIn, options.output);
@@ -67,7 +73,8 @@ async function makeAsked(
   const asker = yes ? undefined : terminalAsker();
   const cwd = process.cwd();
   const named = words.operands[0] ?? (await chooseTemplate(builtIn, asker, signal));
-  const template = await readTemplate(await findTemplate(named, { cwd, builtIn }), signal);
+  const source = await findTemplate(named, { cwd, builtIn });
+  const template = await readTemplate(source, signal);
   const problems = checkFlags(template.answers, words.flags);
   if (problems.length > 0) throw new RockpoolError(problems, { exitCode: 2 });
   const [, dir] = words.operands;
@@ -75,22 +82,21 @@ async function makeAsked(
     dir === undefined
       ? await chooseFolder({ template, name: words.flags.get('name'), asker, yes, cwd }, signal)
       : await findPlace(cwd, dir);
-  const given = { flags: words.flags, name: projectName(place.folder), asker };
+  await refuseInside(source, place);
+  const ports = await choosePorts(localPorts(template), words.flags, isPortFree);
+  const flags = new Map([...words.flags, ...ports.map(({ name, port }) => [name, port] as const)]);
+  const given = { flags, name: projectName(place.folder), asker };
   const values = await chooseAnswers(template, given, signal);
-  tell(await makeProject({ template, values, place, git, env: process.env }, signal), template, place);
+  const made = await makeProject({ template, values, place, git, env: process.env }, signal);
+  const isNamed = words.flags.has('name');
+  printMade({ made, template, place, ports, ...(isNamed ? {} : { name: values['name'] ?? '' }) });
 }
 
-function tell(made: MadeProject, template: Template, { shown, folder }: ProjectPlace): void {
-  const repository = made.repository ? `, a git repository${made.failure ? '' : ' with a first commit'}` : '';
-  const isHere = folder === process.cwd();
-  console.log(
-    `Made ${isHere ? basename(folder) : shown} from the template ${template.name}: ${made.files} ${made.files === 1 ? 'file' : 'files'}${repository}.`,
-  );
-  if (made.reason) console.log(made.reason);
-  if (made.failure) console.error(`\n${formatFailure(made.failure, 'warning')}`);
-  const enter = isHere ? [] : [`cd ${shellWord(shown)}`];
-  const commands = [...enter, `${ownCommand(process)} up`, ...template.next];
-  console.log(['', ...commands.map((line) => `  ${line}`)].join('\n'));
+/** The next copy would have the project in it. */
+async function refuseInside({ folder, shown }: TemplatePlace, place: ProjectPlace): Promise<void> {
+  const way = relative(await realpath(folder), place.folder);
+  if (way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)) return;
+  throw usage(`${place.shown} is inside of the template ${shown}: the project would become part of it.`);
 }
 
 function usage(message: string): RockpoolError {

@@ -2,6 +2,7 @@ import { createGitFacts } from '../../deploy/git-facts.ts';
 import { renderManifests } from '../../deploy/render.ts';
 import { renderText } from '../../deploy/render-text.ts';
 import { openProject } from '../open-project.ts';
+import { printInferred } from '../print-inferred.ts';
 import type { ProjectOptions } from '../program.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 
@@ -9,6 +10,7 @@ import { untilInterrupted } from '../until-interrupted.ts';
 export async function render(options: ProjectOptions): Promise<number> {
   const { signal } = untilInterrupted();
   const config = (await openProject(options, signal)).config();
+  printInferred(config);
   const namespace = options.namespace ?? config.namespace ?? 'default';
   const request = { config, namespace, refs: {}, git: createGitFacts(config.root) };
   const { resources, warnings } = await renderManifests(request, signal);

@@ -2,6 +2,7 @@ import { parseImageName } from '../../build/image-name.ts';
 import { imageSchema } from '../../config/schema.ts';
 import type { ProjectFiles } from '../project-files.ts';
 import type { Value } from './compose-value.ts';
+import type { HiddenFiles } from './hidden-files.ts';
 import { withSources } from './mounted-sources.ts';
 import type { Notes } from './notes.ts';
 import { type Build, readBuild } from './read-build.ts';
@@ -15,6 +16,7 @@ export interface ComposeImage extends Build {
 interface Naming {
   readonly project: string;
   readonly env: Readonly<Record<string, string>>;
+  readonly hidden: HiddenFiles;
   readonly files: ProjectFiles;
   readonly notes: Notes;
 }
@@ -34,13 +36,13 @@ export interface ComposeImages {
 export function composeImages(
   services: ReadonlyMap<string, Value>,
   names: ReadonlyMap<string, string>,
-  { project, env, files, notes }: Naming,
+  { project, env, hidden, files, notes }: Naming,
 ): ComposeImages {
   const images: ComposeImage[] = [];
   const run = (service: string, value: Value): Run | undefined => {
     const given = value.map?.get('image')?.text;
     const wish = value.map?.get('build');
-    const read = wish && readBuild(service, wish, env, notes);
+    const read = wish && readBuild(service, wish, { env, hidden }, notes);
     if (!read) return runOf(service, value, notes);
     const build = withSources(service, value, read, { files, notes });
     const built = addImage(images, build, nameOf(given), `${project}/${names.get(service) ?? service}`);

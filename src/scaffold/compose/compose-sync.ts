@@ -9,6 +9,7 @@ import type { Notes } from './notes.ts';
 import type { Build } from './read-build.ts';
 import type { BindMount } from './read-volumes.ts';
 import { watchRules } from './watch-rules.ts';
+import { whyNotSynced } from './why-not-synced.ts';
 
 /** A service that runs an image of the project. */
 export interface SyncedService {
@@ -16,6 +17,12 @@ export interface SyncedService {
   readonly map: ReadonlyMap<string, Value>;
   readonly sketch: ServiceSketch;
   readonly binds: readonly BindMount[];
+}
+
+export interface ComposeSync {
+  readonly rules: readonly ProposedSync[];
+  /** why there are none, or not all */
+  readonly notSynced: readonly string[];
 }
 
 /**
@@ -28,14 +35,19 @@ export function composeSync(
   services: readonly SyncedService[],
   files: ProjectFiles,
   notes: Notes,
-): readonly ProposedSync[] {
+): ComposeSync {
   const query = queryOf(image, files);
   const each = services.map((service) => {
     const watched = watchRules(service.service, service.map, image, files, notes);
-    return watched ?? (query ? proposeSync({ ...query, ...runOf(service, query) }).rules : []);
+    const nothing = { rules: watched ?? [], leftOut: [] };
+    const found = query && !watched ? proposeSync({ ...query, ...runOf(service, query) }) : nothing;
+    return { service: service.service, ...found };
   });
-  const [first = [], ...others] = each;
-  return first.filter((rule) => others.every((list) => list.some((other) => isSame(rule, other))));
+  const [first, ...others] = each;
+  const isForAll = (rule: ProposedSync) =>
+    others.every(({ rules }) => rules.some((other) => isSame(rule, other)));
+  const rules = (first?.rules ?? []).filter(isForAll);
+  return { rules, notSynced: whyNotSynced(each, rules, query?.file ?? '') };
 }
 
 /** What is asked about the Dockerfile of an image; undefined when it is not there. Pure. */

@@ -1,6 +1,7 @@
 import { type ConfigTree, readConfigTree } from '../../config/config-tree.ts';
 import type { Located } from '../../config/located-tree.ts';
 import type { Failure, SourcePlace } from '../../session/failure.ts';
+import { isPlain } from './hidden-files.ts';
 import { interpolate } from './interpolate.ts';
 
 /** A value of a compose file with variables replaced. Without text, list and map it is null. */
@@ -22,26 +23,35 @@ export interface ReadValue {
 /**
  * Reads a compose file: anchors, merge keys and `${VARIABLES}` are resolved. Pure; throws nothing.
  * @param file as places name it
+ * @param hidden more variables, for values that are plain
  */
-export function readValue(source: string, file: string, env: Readonly<Record<string, string>>): ReadValue {
+export function readValue(
+  source: string,
+  file: string,
+  env: Readonly<Record<string, string>>,
+  hidden: Readonly<Record<string, string>> = {},
+): ReadValue {
+  const all = { ...env, ...hidden };
   const tree = readConfigTree(source, file);
   const failures = tree.problems.map(({ message, at }) => composeFailure(message, at));
   const unset: { name: string; at: SourcePlace }[] = [];
-  const read = (node: Located, keyOffset?: number): Value => {
+  const read = (node: Located, path: readonly string[], keyOffset?: number): Value => {
     const at = withoutColumn(tree, keyOffset ?? node.offset);
     if (node.map) {
-      const entries = [...node.map].map(([key, entry]) => [key, read(entry.node, entry.keyOffset)] as const);
+      const entries = [...node.map].map(
+        ([key, entry]) => [key, read(entry.node, [...path, key], entry.keyOffset)] as const,
+      );
       return { at, map: new Map(entries) };
     }
-    if (node.list) return { at, list: node.list.map((item) => read(item)) };
+    if (node.list) return { at, list: node.list.map((item) => read(item, path)) };
     if (node.value === null || node.value === undefined) return { at };
     const text = typeof node.value === 'string' ? node.value : (node.text ?? String(node.value));
-    const { text: replaced, missing, problem } = interpolate(text, env);
+    const { text: replaced, missing, problem } = interpolate(text, isPlain(path) ? all : env);
     if (problem !== undefined) failures.push(composeFailure(problem, at, 'a "$" of its own is written "$$"'));
     for (const name of missing) unset.push({ name, at });
     return { at, text: replaced };
   };
-  return { value: read(tree.root), failures, unset };
+  return { value: read(tree.root, []), failures, unset };
 }
 
 /** A compose file that compose would refuse too. */

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { parseDockerfile, stagesFor } from '../../build/dockerfile.ts';
 import type { ProjectFiles } from '../project-files.ts';
 import { copiedPaths } from '../sync-rules/copied-paths.ts';
 import { namesPackages } from '../sync-rules/file-kinds.ts';
@@ -27,8 +28,9 @@ export function isCopied({ target }: BindMount, build: Build, files: ProjectFile
 }
 
 /**
- * The build of a service without its `target`, where that stage counts on mounted sources, the last stage has them, and
- * compose runs what the image says: in a cluster nothing is mounted. Pure but for the notes.
+ * The build of a service without its `target`, where there is no such stage; or where that stage counts on mounted
+ * sources, the last stage has them, and compose runs what the image says: in a cluster nothing is mounted. Pure but for
+ * the notes.
  */
 export function withSources(
   service: string,
@@ -37,16 +39,29 @@ export function withSources(
   { files, notes }: { files: ProjectFiles; notes: Notes },
 ): Build {
   const { target, ...last } = build;
-  if (target === undefined || map.has('command') || map.has('entrypoint')) return build;
+  if (target === undefined) return build;
+  const place = map.get('build')?.at ?? at;
+  if (lacksTarget(build, files)) {
+    notes.leave(place, `${service}: its Dockerfile has no stage ${target}, so the last stage is built`);
+    return last;
+  }
+  if (map.has('command') || map.has('entrypoint')) return build;
   const { binds } = readVolumes(service, map.get('volumes'), createNotes());
   const sources = binds.filter((bind) => isSource(bind, build));
   const lacks = (wanted: Build) => sources.some((bind) => !isCopied(bind, wanted, files));
   if (!lacks(build) || lacks(last)) return build;
   notes.leave(
-    map.get('build')?.at ?? at,
+    place,
     `${service}: the stage ${target} counts on mounted sources and has none in a cluster, so the last stage is built`,
   );
   return last;
+}
+
+function lacksTarget(build: Build, files: ProjectFiles): boolean {
+  const query = queryOf(build, files);
+  if (!query) return false;
+  const { stages, ...rest } = parseDockerfile(query.source, build.args, 'linux/amd64');
+  return stages.length > 0 && stagesFor({ stages, ...rest }, build.target) === undefined;
 }
 
 /** Whether a path is a folder, or in it. Pure. */

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { pairsOf, type Value } from './compose-value.ts';
+import { type HiddenFiles, NOT_COPIED } from './hidden-files.ts';
 import type { Notes } from './notes.ts';
 
 /** What `build` of a service says; paths are relative to the project. */
@@ -32,7 +33,7 @@ const CARRIED = new Set(['context', 'dockerfile', 'target', 'args']);
 export function readBuild(
   service: string,
   value: Value,
-  env: Readonly<Record<string, string>>,
+  { env, hidden }: { env: Readonly<Record<string, string>>; hidden: HiddenFiles },
   notes: Notes,
 ): Build | undefined {
   const text = (key: string) => value.map?.get(key)?.text;
@@ -60,6 +61,8 @@ export function readBuild(
     args: Object.fromEntries(
       [...pairsOf(value.map?.get('args'))].flatMap(([name, arg]) => {
         const given = arg.text ?? env[name];
+        if (given === undefined && Object.hasOwn(hidden.env, name))
+          notes.leave(arg.at, `${service}: the build argument ${name} is ${NOT_COPIED}`);
         return given === undefined ? [] : [[name, given]];
       }),
     ),

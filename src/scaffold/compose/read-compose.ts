@@ -9,6 +9,7 @@ import { type ComposeImage, composeImages } from './compose-images.ts';
 import { composeSync } from './compose-sync.ts';
 import type { Value } from './compose-value.ts';
 import type { OpenFile } from './extend-services.ts';
+import { type HiddenFiles, NOTHING_HIDDEN } from './hidden-files.ts';
 import { createNotes, type Notes } from './notes.ts';
 import { readService } from './read-service.ts';
 import { createReader, readSources } from './read-sources.ts';
@@ -26,12 +27,16 @@ export interface ComposeQuery {
   readonly env?: Readonly<Record<string, string>>;
   /** of the project: env files, Dockerfiles, package.json */
   readonly files?: ProjectFiles;
+  /** what is not to be copied into manifests */
+  readonly hidden?: HiddenFiles;
 }
 
 export interface ComposeProject {
   /** for `writeManifests`; services that are left out are told */
   readonly sketches: readonly ServiceSketch[];
   readonly images: readonly (ComposeImage & { readonly sync: readonly ProposedSync[] })[];
+  /** by image: why files are not synced that one might expect to be */
+  readonly notSynced: Readonly<Record<string, readonly string[]>>;
   readonly forwards: readonly ComposeForward[];
   /** everything that is not carried over: "compose.yaml:12 web: `privileged` is left out: …" */
   readonly leftOut: readonly LeftOut[];
@@ -44,24 +49,24 @@ export interface ComposeProject {
  * forwards for the ports that they publish. Pure; throws nothing.
  */
 export function readCompose(query: ComposeQuery): ComposeProject {
-  const { env = {}, files = NO_FILES } = query;
+  const { env = {}, files = NO_FILES, hidden = NOTHING_HIDDEN } = query;
   const notes = createNotes();
-  const { read, open } = createReader(env, files, notes);
+  const { read, open } = createReader({ env, files, hidden }, notes);
   const root = readSources(query, open, read, notes);
-  const project = root && carry(root, { ...query, env, files, open }, notes);
+  const project = root && carry(root, { ...query, env, files, hidden, open }, notes);
   const { leftOut, failures } = notes.all();
   if (project && failures.length === 0) return { ...project, leftOut, failures };
-  return { sketches: [], images: [], forwards: [], leftOut: [], failures };
+  return { sketches: [], images: [], notSynced: {}, forwards: [], leftOut: [], failures };
 }
 
-type Carried = Pick<ComposeProject, 'sketches' | 'images' | 'forwards'>;
+type Carried = Pick<ComposeProject, 'sketches' | 'images' | 'notSynced' | 'forwards'>;
 
 function carry(
   root: Value,
   query: Required<ComposeQuery> & { open: OpenFile },
   notes: Notes,
 ): Carried | undefined {
-  const services = chooseServices(root, query, notes);
+  const services = chooseServices(root, { ...query, env: { ...query.env, ...query.hidden.env } }, notes);
   if (!services) return undefined;
   const names = serviceNames(services, notes);
   if (notes.all().failures.length > 0) return undefined;
@@ -76,13 +81,15 @@ function carry(
       { service, map, built, ...readService(map, { ...query, root, notes, service, name, image, built }) },
     ];
   });
-  const synced = images.map((image) => {
+  const syncs = images.map((image) => {
     const users = read.filter(({ built }) => built?.name === image.name);
-    return { ...image, sync: composeSync(image, users, query.files, notes) };
+    return { image, ...composeSync(image, users, query.files, notes) };
   });
+  const synced = syncs.map(({ image, rules }) => ({ ...image, sync: rules }));
+  const notSynced = Object.fromEntries(syncs.map(({ image, notSynced }) => [image.name, notSynced]));
   const mounted = read.map((service) => carryMounts(service, synced, query.files, notes));
   const sketches = renameHosts(mounted, names, services, notes);
   noteVolumes(sketches, root.map?.get('volumes')?.map ?? new Map(), notes);
   const published = read.map(({ sketch, published }) => [sketch.name, published] as const);
-  return { sketches, images: synced, forwards: composeForwards(published, notes) };
+  return { sketches, images: synced, notSynced, forwards: composeForwards(published, notes) };
 }

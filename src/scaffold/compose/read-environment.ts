@@ -3,6 +3,7 @@ import { parseEnv } from 'node:util';
 import { looksSecret } from '../looks-secret.ts';
 import type { ProjectFiles } from '../project-files.ts';
 import { isTrue, pairsOf, type Value } from './compose-value.ts';
+import { type HiddenFiles, NOT_COPIED } from './hidden-files.ts';
 import { interpolate } from './interpolate.ts';
 import type { Notes } from './notes.ts';
 
@@ -18,6 +19,7 @@ export interface EnvironmentContext {
   readonly files: ProjectFiles;
   /** of .env, for names without a value */
   readonly env: Readonly<Record<string, string>>;
+  readonly hidden: HiddenFiles;
   readonly notes: Notes;
 }
 
@@ -35,7 +37,7 @@ export function readEnvironment(map: ReadonlyMap<string, Value>, context: Enviro
 const NAME = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
 
 function fromPairs(value: Value | undefined, context: EnvironmentContext): Record<string, string> {
-  const { service, env, notes } = context;
+  const { service, env, hidden, notes } = context;
   const entries = [...pairsOf(value)].flatMap(([name, { text, at }]): [string, string][] => {
     if (!NAME.test(name)) {
       notes.leave(at, `${service}: "${name}" is no name of a variable in Kubernetes`);
@@ -43,10 +45,10 @@ function fromPairs(value: Value | undefined, context: EnvironmentContext): Recor
     }
     const given = text ?? (Object.hasOwn(env, name) ? env[name] : undefined);
     if (given !== undefined) return [[name, given]];
-    notes.leave(
-      at,
-      `${service}: ${name} has no value here, compose takes it from the shell: write it into .env`,
-    );
+    const why = Object.hasOwn(hidden.env, name)
+      ? `its value in .env is ${NOT_COPIED}`
+      : 'compose takes it from the shell: write it into .env';
+    notes.leave(at, `${service}: ${name} has no value here, ${why}`);
     return [];
   });
   return Object.fromEntries(entries);
@@ -57,14 +59,15 @@ function fromFiles(value: Value | undefined, context: EnvironmentContext): Recor
   const found: Record<string, string> = {};
   for (const item of items) {
     const path = item.text ?? item.map?.get('path')?.text ?? '';
-    const source = context.files.text(posix.join(posix.dirname(item.at.file), path));
+    const file = posix.join(posix.dirname(item.at.file), path);
+    const source = context.files.text(file);
     const required = item.map?.get('required');
     if (source !== undefined) Object.assign(found, parseEnvFile(source, { ...context.env, ...found }));
-    else if (!required || isTrue(required)) {
-      context.notes.leave(
-        item.at,
-        `${context.service}: the env_file ${path} is not there, so its variables are missing`,
-      );
+    else if (!required || isTrue(required) || context.hidden.paths.has(file)) {
+      const why = context.hidden.paths.has(file)
+        ? `what is in the env_file ${path} is ${NOT_COPIED}`
+        : `the env_file ${path} is not there, so its variables are missing`;
+      context.notes.leave(item.at, `${context.service}: ${why}`);
     }
   }
   return Object.fromEntries(Object.entries(found).filter(([name]) => NAME.test(name)));

@@ -6,12 +6,14 @@ import type { ServiceSketch } from '../proposal.ts';
 import { shellWords } from '../shell-words.ts';
 import type { ComposeImage } from './compose-images.ts';
 import type { Value } from './compose-value.ts';
+import type { HiddenFiles } from './hidden-files.ts';
 import type { Notes } from './notes.ts';
 import { readEnvironment } from './read-environment.ts';
 import { readHealth } from './read-health.ts';
 import { type PublishedPort, readExposed, readPorts } from './read-ports.ts';
 import { readSharedFiles } from './read-shared-files.ts';
 import { type BindMount, readVolumes } from './read-volumes.ts';
+import { usualPorts } from './usual-ports.ts';
 
 export interface ReadService {
   readonly sketch: ServiceSketch;
@@ -33,6 +35,7 @@ export interface ServiceContext {
   /** of the project */
   readonly files: ProjectFiles;
   readonly env: Readonly<Record<string, string>>;
+  readonly hidden: HiddenFiles;
   readonly notes: Notes;
 }
 
@@ -45,20 +48,16 @@ export function readService(map: ReadonlyMap<string, Value>, context: ServiceCon
   const command = wordsOf(map.get('entrypoint'));
   const args = wordsOf(map.get('command'));
   const facts = built && factsOf(built, files);
-  const isAsItComes = command === undefined && args === undefined;
+  const open = [...published.map(({ target }) => target), ...readExposed(map.get('expose'))];
+  const entrypoint = command ?? facts?.command.entrypoint ?? [];
+  const words = command || args ? [...entrypoint, ...(args ?? [])] : undefined;
   const usual = built
-    ? isAsItComes || facts?.portsFrom?.startsWith('EXPOSE')
-      ? facts?.ports
-      : undefined
+    ? usualPorts({ ...context, map, facts, words, isOpen: open.length > 0, context: built.context })
     : runsServer(command, args) && Object.keys(knownImage(image)?.ports ?? {}).map(Number);
-  const said = [
-    ...published.map(({ target }) => target),
-    ...readExposed(map.get('expose')),
-    ...(usual || []),
-  ];
-  const health = withPort(readHealth(map.get('healthcheck')) ?? factsHealth(map, facts?.health), [
-    ...new Set(said),
-  ]);
+  const said = [...open, ...(usual || [])];
+  const isLikeImage = words === undefined || said.length > 0;
+  const usualHealth = isLikeImage ? factsHealth(map, facts?.health) : undefined;
+  const health = withPort(readHealth(map.get('healthcheck')) ?? usualHealth, [...new Set(said)]);
   const workingDir = map.get('working_dir')?.text;
   return {
     sketch: {

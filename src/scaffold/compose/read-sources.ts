@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
-import type { ProjectFiles } from '../project-files.ts';
 import { readValue, textsOf, type Value } from './compose-value.ts';
 import type { OpenFile } from './extend-services.ts';
+import { NOT_COPIED } from './hidden-files.ts';
 import { mergeValues } from './merge-values.ts';
 import type { Notes } from './notes.ts';
 import type { ComposeQuery } from './read-compose.ts';
@@ -29,12 +29,18 @@ export function readSources(
 }
 
 /** Reads compose files into values, and says what is wrong with them. */
-export function createReader(env: Readonly<Record<string, string>>, files: ProjectFiles, notes: Notes) {
+export function createReader(
+  { env, files, hidden }: Required<Pick<ComposeQuery, 'env' | 'files' | 'hidden'>>,
+  notes: Notes,
+) {
   const read = (source: string, file: string): Value | undefined => {
-    const { value, failures, unset } = readValue(source, file, env);
+    const { value, failures, unset } = readValue(source, file, env, hidden.env);
     for (const { message, at, hint } of failures) notes.fail(at ?? { file }, message, hint);
     for (const { name, at } of unset) {
-      notes.leave(at, `the variable ${name} has no value and is taken for empty: write it into .env`);
+      const why = Object.hasOwn(hidden.env, name)
+        ? `the variable ${name} is taken for empty: its value in .env is ${NOT_COPIED}`
+        : `the variable ${name} has no value and is taken for empty: write it into .env`;
+      notes.leave(at, why);
     }
     if (failures.length === 0 && !value.map)
       notes.fail({ file, line: 1 }, `${file} must be a map with "services"`);

@@ -85,6 +85,7 @@ const EVERYTHING = {
   folders: ['/'],
   compiles: false,
   servesAssets: false,
+  bundles: false,
 } as const;
 
 function patternsOf(

@@ -45,6 +45,15 @@ export function listeningPorts(stage: WalkedStage, programs: readonly Program[])
   );
 }
 
+/** The ports of programs by their arguments, which is sure, else by what they take by default. Pure. */
+export function toldPorts(programs: readonly Program[]): {
+  readonly ports: readonly number[];
+  readonly isSure: boolean;
+} {
+  const sure = told(new Map(), programs);
+  return { ports: (sure ?? byDefault(programs))?.ports ?? [], isSure: sure !== undefined };
+}
+
 function exposed({ steps }: WalkedStage): ListeningPorts | undefined {
   const exposes = steps.filter(({ instruction }) => instruction.keyword === 'EXPOSE');
   const ports = exposes.flatMap(({ instruction, variables }) =>

@@ -21,7 +21,7 @@ export async function checkProposal(
   load: LoadConfigOptions,
   signal: AbortSignal,
 ): Promise<CheckedProposal> {
-  const config = await readInferred({ source: yaml, inferred: [] }, load);
+  const config = await readInferred({ source: yaml, inferred: [] }, load, 'rockpool.yaml as proposed');
   const { rendered, notChecked } = await render(config, load, signal);
   return {
     resources: rendered.resources.map(({ manifest }) => `${manifest.kind} ${manifest.metadata.name}`),

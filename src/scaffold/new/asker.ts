@@ -1,7 +1,7 @@
 interface AskText {
   readonly question: string;
-  /** filled in, to be changed or taken */
-  readonly initial?: string;
+  /** shown, and taken when nothing is typed */
+  readonly preset?: string;
   /** what is wrong with what was typed, in words; it is asked for again */
   problem(value: string): string | undefined;
 }

@@ -6,11 +6,11 @@ import { type Asker, Cancelled } from './asker.ts';
 export function createClackAsker(): Asker {
   const output = process.stderr;
   return {
-    async text({ question, initial, problem }, signal) {
+    async text({ question, preset, problem }, signal) {
       const answer = await text({
         message: question,
-        ...(initial === undefined ? {} : { initialValue: initial }),
-        validate: (value) => problem(value ?? ''),
+        ...(preset === undefined ? {} : { placeholder: preset, defaultValue: preset }),
+        validate: (value) => problem(value || (preset ?? '')),
         output,
         signal,
       });

@@ -2,6 +2,7 @@ import { writeSchemaFile } from '../../config/schema-file.ts';
 import { type Failure, RockpoolError } from '../../session/failure.ts';
 import { fillTemplate } from '../template/fill-template.ts';
 import type { Template } from '../template/template.ts';
+import { checkProject } from './check-project.ts';
 import { findRepository } from './find-repository.ts';
 import { hasGit, startRepository } from './git-repository.ts';
 import { planRepository } from './plan-repository.ts';
@@ -27,11 +28,14 @@ export interface MadeProject {
   readonly reason?: string;
   /** what went wrong after the files were written */
   readonly failure?: Failure;
+  /** what the project needs and this machine does not have yet */
+  readonly warnings: readonly Failure[];
 }
 
 /**
  * Makes a project from a template whose answers are known: all of it or nothing. That git fails is told and costs only the
- * commit, unless a repository was asked for and there is no git. Rejects as `writeProject` does.
+ * commit, unless a repository was asked for and there is no git. Rejects as `writeProject` does, and with a RockpoolError of exit
+ * code 2 (TEMPLATE_INVALID) when no command could load the project.
  */
 export async function makeProject(options: MakeProject, signal: AbortSignal): Promise<MadeProject> {
   const { template, values, place, git, env } = options;
@@ -40,7 +44,9 @@ export async function makeProject(options: MakeProject, signal: AbortSignal): Pr
   const files = fillTemplate(template, values);
   let failure: Failure | undefined;
   let repository = false;
+  let warnings: readonly Failure[] = [];
   const finish = async (folder: string): Promise<void> => {
+    warnings = await checkProject(folder, { template: template.name, env }, signal);
     if (place.state !== 'used') await writeSchemaFile(folder);
     const message = `Start from the template ${template.title}`;
     if (!plan.isMade) return;
@@ -53,6 +59,7 @@ export async function makeProject(options: MakeProject, signal: AbortSignal): Pr
   return {
     files: files.length,
     repository,
+    warnings,
     ...(plan.reason === undefined ? {} : { reason: plan.reason }),
     ...(failure === undefined ? {} : { failure }),
   };

@@ -2,7 +2,8 @@ import { mergeValues } from '../../config/merge-profile.ts';
 import { isMap, updateAt } from '../../deploy/manifest.ts';
 import { parseManifests } from '../../deploy/parse-manifests.ts';
 import { formatPlace } from '../../session/failure.ts';
-import type { FoundChart } from '../survey/survey.ts';
+import type { FoundChart, Survey } from '../survey/survey.ts';
+import { keyOfUse } from './chart-uses.ts';
 import { expandTemplate, UNKNOWN } from './go-template.ts';
 import type { PlacedObject, Source } from './source.ts';
 
@@ -15,22 +16,24 @@ export interface ChartUse {
   readonly set: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** A chart as something that can be applied, with its objects as far as they can be told without helm. Pure. */
-export function chartSource(chart: FoundChart, { release, valuesFiles, set }: ChartUse): Source {
+/**
+ * A chart as something that can be applied, with its objects as helm rendered them, else as far as they can be told
+ * without it. Pure.
+ */
+export function chartSource(chart: FoundChart, use: ChartUse, rendered: Survey['rendered']): Source {
+  const { release, valuesFiles, set } = use;
+  const objects = rendered?.get(keyOfUse(chart, use)) ?? guessedObjects(chart, use);
+  return { kind: 'helm', path: chart.path, objects, release, valuesFiles, set };
+}
+
+function guessedObjects(chart: FoundChart, { release, valuesFiles, set }: ChartUse): readonly PlacedObject[] {
   const files = valuesFiles.map((path) => chart.valuesFiles.find((file) => file.path === path)?.values);
   const merged = files.reduce((values, file) => mergeValues(values, file ?? {}), chart.values);
   const values = Object.entries(set).reduce<unknown>(
     (all, [path, value]) => updateAt(all, path.split('.'), () => value),
     merged,
   );
-  return {
-    kind: 'helm',
-    path: chart.path,
-    objects: objectsOf(chart, values, release),
-    release,
-    valuesFiles,
-    set,
-  };
+  return objectsOf(chart, values, release);
 }
 
 function objectsOf(chart: FoundChart, values: unknown, release: string): readonly PlacedObject[] {

@@ -3,7 +3,7 @@ import type { Survey } from '../survey/survey.ts';
 import { asOtherTools } from './as-other-tools.ts';
 import { type ChosenSources, keep } from './chosen-sources.ts';
 import { environmentOf, rankOf } from './environments.ts';
-import { isSample } from './is-sample.ts';
+import { isOfSamples, isSample } from './is-sample.ts';
 import { withoutParts, withoutPatches } from './kustomized.ts';
 import { resolveConflicts } from './resolve-conflicts.ts';
 import { identityOf, type Source } from './source.ts';
@@ -23,7 +23,7 @@ export function chooseSources(survey: Survey, answers: Answers): ChosenSources {
     withoutParts,
     resolveConflicts,
   ];
-  return steps.reduce<ChosenSources>(
+  const chosen = steps.reduce<ChosenSources>(
     (before, step) => {
       const { sources, questions, leftOut } = step(before.sources, answers);
       return {
@@ -34,11 +34,18 @@ export function chooseSources(survey: Survey, answers: Answers): ChosenSources {
     },
     keep(sourcesOf(survey, answers)),
   );
+  return { ...chosen, leftOut: withoutTaken(chosen) };
+}
+
+/** What a kustomization among them builds on is not left out. */
+function withoutTaken({ sources, leftOut }: ChosenSources): ChosenSources['leftOut'] {
+  const parts = new Set(sources.flatMap((source) => [...(source.parts ?? [])]));
+  return leftOut.filter((words) => !parts.has(words.slice(0, words.indexOf(': '))));
 }
 
 /** A project that is nothing but samples is one. */
 function withoutSamples(sources: readonly Source[]): ChosenSources {
-  const samples = sources.filter(({ path }) => isSample(path));
+  const samples = sources.filter(({ kind, path }) => (kind === 'kustomize' ? isOfSamples : isSample)(path));
   if (samples.length === 0 || samples.length === sources.length) return keep(sources);
   return {
     sources: sources.filter((source) => !samples.includes(source)),
@@ -59,7 +66,7 @@ function withoutUnknownKinds(sources: readonly Source[]): ChosenSources {
   const unknownIn = ({ kind, objects }: Source) => {
     const groups = objects.map(({ manifest }) => manifest.apiVersion.split('/').slice(0, -1).join(''));
     const all =
-      kind === 'file' &&
+      kind !== 'helm' &&
       objects.length > 0 &&
       groups.every((group) => !BUILT_IN.test(group) && !defined.has(group));
     return all ? objects[0]?.manifest : undefined;
@@ -71,7 +78,7 @@ function withoutUnknownKinds(sources: readonly Source[]): ChosenSources {
       const manifest = unknownIn(source);
       if (!manifest) return [];
       return [
-        `${source.path}: ${manifest.kind} of ${manifest.apiVersion} needs its CRD in the cluster; add the file if it is there`,
+        `${source.path}: ${manifest.kind} of ${manifest.apiVersion} needs its CRD in the cluster; add it if it is there`,
       ];
     }),
   };

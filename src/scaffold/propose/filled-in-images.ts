@@ -4,6 +4,7 @@ import { isMap, type Manifest } from '../../deploy/manifest.ts';
 import { mapPodTemplate } from '../../deploy/pod-templates.ts';
 import type { LeftOut, ProposedFile } from '../proposal.ts';
 import type { Survey } from '../survey/survey.ts';
+import { hasFilledInFields, VARIABLE } from './filled-in-fields.ts';
 import { isImageName } from './is-image-name.ts';
 import type { Source } from './source.ts';
 
@@ -18,8 +19,12 @@ export interface PlainSources {
 export function withPlainImages(sources: readonly Source[]): PlainSources {
   const filledIn = new Map<Source, readonly (readonly [string, string])[]>();
   const plain = sources.map((source) => {
-    const written = source.kind === 'file' && !source.template ? unusableIn(source) : [];
-    if (written.length === 0) return source;
+    const isPlain = source.kind === 'file' && source.template === undefined;
+    const written = isPlain ? unusableIn(source) : [];
+    if (written.length === 0) {
+      if (isPlain && hasFilledInFields(withoutImages(source))) filledIn.set(source, []);
+      return source;
+    }
     const names = written.map((image) => [image, plainName(image)] as const);
     const changed = {
       ...source,
@@ -32,7 +37,7 @@ export function withPlainImages(sources: readonly Source[]): PlainSources {
 }
 
 /**
- * Templates for the manifests whose images a script fills in and the project builds: their text with plain names, and
+ * Templates for the manifests that a script fills in, where their images are ones that the project builds: their text with plain names, and
  * with `{{ env.NAME }}` for other variables. Nothing else could be applied as it is. Pure.
  * @param built names of the images of the project
  */
@@ -57,10 +62,14 @@ export function templatesFor(
         ],
       };
     if (/\{\{|\{%/.test(text))
-      return { leftOut: [`${source.path}: its image is filled in by something else`] };
+      return { leftOut: [`${source.path}: something else fills it in, and it holds \`{{\` or \`{%\``] };
     const path = `${source.path}.liquid`;
     const { content, leftOut } = toTemplate(text, images, survey);
-    const reason = `${source.path} has its image filled in by something else: a copy of it, with ${images.map(([, name]) => name).join(', ')} for rockpool to fill in`;
+    const names = images.map(([, name]) => name).join(', ');
+    const reason =
+      images.length > 0
+        ? `${source.path} has its image filled in by something else: a copy of it, with ${names} for rockpool to fill in`
+        : `${source.path} has variables that something else fills in: a copy of it for rockpool to fill in`;
     return {
       source: { ...source, path },
       file: { path, content, reason },
@@ -86,6 +95,12 @@ function unusableIn({ objects }: Source): readonly string[] {
   }
   return [...found];
 }
+
+/** Tags of images that a script fills in are rockpool's to give. */
+const withoutImages = (source: Source): Source => ({
+  ...source,
+  objects: source.objects.map((item) => ({ ...item, manifest: eachImage(item.manifest, () => '') })),
+});
 
 /** `web:${TAG}` is `web`: any tag will do. */
 const withoutTag = (image: string): string => image.replace(/[:@][^/]*$/, '');
@@ -135,14 +150,11 @@ function toTemplate(
     text,
   );
   const unset = new Set<string>();
-  const content = named.replace(
-    /\$\{([A-Za-z_]\w*)(?::?-([^}]*))?\}/g,
-    (_, name: string, fallback?: string) => {
-      const value = fallback ?? examples[name];
-      if (value === undefined) unset.add(name);
-      return `{{ env.${name} | default: ${JSON.stringify(value ?? '')} }}`;
-    },
-  );
+  const content = named.replace(VARIABLE, (_, name: string, fallback?: string) => {
+    const value = fallback ?? examples[name];
+    if (value === undefined) unset.add(name);
+    return `{{ env.${name} | default: ${JSON.stringify(value ?? '')} }}`;
+  });
   return {
     content,
     leftOut: [...unset].map((name) => `${name} is empty unless .env or the environment sets it`),

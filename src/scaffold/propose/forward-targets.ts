@@ -7,6 +7,8 @@ export interface ForwardTarget {
   readonly to: string;
   readonly namespace: string | undefined;
   readonly port: number;
+  /** of the port */
+  readonly name?: string | undefined;
   /** the port behind a Service's, by number or name */
   readonly target: unknown;
   /** its pods run an image of the project */
@@ -29,17 +31,19 @@ export function forwardTargets(
   const own = manifests.filter(runsOwn);
   const ports = services.flatMap((service) => portsOf(service).map((port) => ({ service, ...port })));
   return [
-    ...withoutRepeated(ports).map(({ service, port, target }) =>
+    ...withoutRepeated(ports).map(({ service, port, name, target }) =>
       toTarget(
         service,
-        { port, target },
+        { port, name, target },
         own.some((workload) => selects(service, workload)),
       ),
     ),
     ...own
       .filter((workload) => isReachable(workload) && !services.some((service) => selects(service, workload)))
       .flatMap((workload) =>
-        containerPorts(workload).map((port) => toTarget(workload, { port, target: port }, true)),
+        containerPorts(workload).map(({ port, name }) =>
+          toTarget(workload, { port, name, target: port }, true),
+        ),
       ),
   ];
 }
@@ -53,15 +57,23 @@ function isReachable(workload: Manifest): boolean {
 
 function toTarget(
   { kind, metadata }: Manifest,
-  { port, target }: Omit<ServicePort, 'service'>,
+  { port, name, target }: Omit<ServicePort, 'service'>,
   isOwn: boolean,
 ): ForwardTarget {
-  return { to: `${kind.toLowerCase()}/${metadata.name}`, namespace: metadata.namespace, port, target, isOwn };
+  return {
+    to: `${kind.toLowerCase()}/${metadata.name}`,
+    namespace: metadata.namespace,
+    port,
+    name,
+    target,
+    isOwn,
+  };
 }
 
 interface ServicePort {
   readonly service: Manifest;
   readonly port: number;
+  readonly name?: string | undefined;
   readonly target: unknown;
 }
 
@@ -71,7 +83,7 @@ function portsOf(service: Manifest): readonly Omit<ServicePort, 'service'>[] {
   return ports.flatMap((item) => {
     if (!isMap(item) || typeof item.port !== 'number') return [];
     const isTcp = item.protocol === undefined || item.protocol === 'TCP';
-    return isTcp ? [{ port: item.port, target: item.targetPort ?? item.port }] : [];
+    return isTcp ? [{ port: item.port, name: asText(item.name), target: item.targetPort ?? item.port }] : [];
   });
 }
 
@@ -98,13 +110,19 @@ function selects(service: Manifest, workload: Manifest): boolean {
   return selector.length > 0 && selector.every(([key, value]) => valueAt(labels, [key]) === value);
 }
 
-function containerPorts(workload: Manifest): readonly number[] {
+const asText = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+function containerPorts(
+  workload: Manifest,
+): readonly { readonly port: number; readonly name?: string | undefined }[] {
   const containers = valueAt(workload, [...(podTemplatePath(workload) ?? []), 'spec', 'containers']);
   if (!Array.isArray(containers)) return [];
   const ports = containers
     .filter(isMap)
     .flatMap(({ ports: list }) => (Array.isArray(list) ? list.filter(isMap) : []));
-  return ports.flatMap(({ containerPort, protocol = 'TCP' }) =>
-    typeof containerPort === 'number' && protocol === 'TCP' ? [containerPort] : [],
+  return ports.flatMap(({ containerPort, name, protocol = 'TCP' }) =>
+    typeof containerPort === 'number' && protocol === 'TCP'
+      ? [{ port: containerPort, name: asText(name) }]
+      : [],
   );
 }

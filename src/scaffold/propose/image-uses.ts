@@ -1,8 +1,9 @@
 import { parseImageName } from '../../build/image-name.ts';
 import { isMap, type Manifest, valueAt } from '../../deploy/manifest.ts';
 import { podTemplatePath } from '../../deploy/pod-templates.ts';
+import { formatPlace } from '../../session/failure.ts';
 import { isImageName } from './is-image-name.ts';
-import type { Source } from './source.ts';
+import type { PlacedObject, Source } from './source.ts';
 
 /** An image that something runs. */
 export interface ImageUse {
@@ -16,29 +17,28 @@ export interface ImageUse {
 
 /** Every image that the sources run, in their order. Pure. */
 export function imageUses(sources: readonly Source[]): readonly ImageUse[] {
-  return sources.flatMap((source) => [
-    ...source.objects.flatMap(({ manifest, at }) => usesOf(manifest, at)),
-    ...usesInText(source),
-  ]);
+  return sources.flatMap((source) => [...source.objects.flatMap(usesOf), ...usesInText(source)]);
 }
 
 /** Names of the images in a manifest, without tags. Pure. */
 export const imagesIn = (manifest: Manifest): readonly string[] =>
-  usesOf(manifest, '').map(({ repository }) => repository);
+  usesOf({ manifest, at: '' }).map(({ repository }) => repository);
 
-function usesOf(manifest: Manifest, at: string): readonly ImageUse[] {
+function usesOf({ manifest, at, locate }: PlacedObject): readonly ImageUse[] {
   const path = podTemplatePath(manifest);
   const spec = path && valueAt(manifest, [...path, 'spec']);
-  if (!isMap(spec)) return [];
-  const containers = [spec.initContainers, spec.containers].flatMap((list) =>
-    Array.isArray(list) ? list : [],
-  );
-  return containers.filter(isMap).flatMap((container) => {
-    if (typeof container.image !== 'string') return [];
+  if (!path || !isMap(spec)) return [];
+  const containers = ['initContainers', 'containers'].flatMap((key) => {
+    const list = spec[key];
+    return Array.isArray(list) ? list.map((container, index) => ({ container, key, index })) : [];
+  });
+  return containers.flatMap(({ container, key, index }) => {
+    if (!isMap(container) || typeof container.image !== 'string') return [];
     const names = [container.name, manifest.metadata.name].filter((name) => typeof name === 'string');
     const { repository } = parseImageName(container.image.trim().replace(/^\/+/, ''));
     if (!isImageName(repository)) return [];
-    return [{ repository, at, names }];
+    const place = locate?.([...path, 'spec', key, index, 'image']);
+    return [{ repository, at: place ? formatPlace({ file: place.file, line: place.line }) : at, names }];
   });
 }
 

@@ -25,8 +25,9 @@ function objectsOf(
     const folder = survey.kustomizations.find((other) => other.path === path && other !== kustomization);
     if (folder) return objectsOf(folder, survey, parts);
     const file = survey.manifests.find((other) => other.path === path);
-    return (file?.objects ?? []).map(({ manifest, place }) => ({
+    return (file?.objects ?? []).map(({ manifest, place, locate }) => ({
       manifest,
+      locate,
       at: formatPlace({ file: path, line: place.line }),
     }));
   });

@@ -20,9 +20,10 @@ export function madeFromCompose(
       imageReason({ ...image, dockerfile: builds[index]?.dockerfile ?? '' }, [
         `${file} builds it`,
         ...image.sync.map(({ from, reason }) => `${from} is synced: ${reason}`),
+        ...(compose.notSynced[image.name] ?? []),
       ]),
     ),
-    questions: [],
+    questions: compose.questions,
     leftOut: [
       ...compose.leftOut,
       ...dockerfiles

@@ -28,7 +28,7 @@ export function makeRest(sources: readonly Source[], beside: Beside): MadeServic
   );
   const names = new Set(workloads.map(({ manifest }) => manifest.metadata.name));
   const without = (made: MadeServices) => only(made, (name) => !names.has(name));
-  const ofCompose = compose ? without(madeFromCompose(compose, [])) : NOTHING;
+  const ofCompose = compose && isUsual(compose.file) ? without(madeFromCompose(compose, [])) : NOTHING;
   const ofDockerfiles = compose
     ? NOTHING
     : without(makeServices(unusedIn(beside), { ...beside, survey, answers }));
@@ -45,6 +45,9 @@ export function makeRest(sources: readonly Source[], beside: Beside): MadeServic
     asked('services', listening, answers, (names) => `${names}: there is a Dockerfile, and no manifest.`),
   ]);
 }
+
+/** What `docker compose up` takes; others are for something else than what the manifests run. */
+const isUsual = (file: string): boolean => /(?:^|\/)(?:docker-)?compose\.ya?ml$/.test(file);
 
 const NOTHING: MadeServices = { images: [], sketches: [], reasons: [], questions: [], leftOut: [] };
 

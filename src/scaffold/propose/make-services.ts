@@ -99,11 +99,9 @@ function toProgram(
       image !== undefined && isImageName(image) && group.variants.some(({ path }) => path === dockerfile),
   );
   const image = written?.image ?? baseName(group, all) ?? (service === name ? name : `${name}/${service}`);
-  const { dockerfile: found = group.variants[0], question } = chooseDockerfile(
-    image,
-    group.variants,
+  const { dockerfile: found = group.variants[0], question } = chooseDockerfile(image, group.variants, {
     answers,
-  );
+  });
   if (!found) throw new Error(`a program without a Dockerfile: ${group.name}`);
   const { plan, why } = planBuild(found, survey);
   const env = exampleEnv(plan.context, survey, service === name);

@@ -11,6 +11,8 @@ export interface Candidate {
   readonly builtAs: readonly string[];
   /** names, the most telling first */
   readonly names: readonly string[];
+  /** it is known what it builds: somebody gave that a name, or another Dockerfile is built from it */
+  readonly isTaken?: boolean;
 }
 
 export interface Wanted {
@@ -48,7 +50,9 @@ export function matchImages(candidates: readonly Candidate[], wanted: readonly W
       if (fitting.length > 0) claim(image.repository, inOrder(fitting), why);
     }
   }
-  const left = candidates.filter(({ dockerfile }) => !used.has(dockerfile) && !isTool(dockerfile));
+  const left = candidates.filter(
+    ({ dockerfile, isTaken }) => !used.has(dockerfile) && !isTaken && !isTool(dockerfile),
+  );
   const own = wanted.filter(({ repository }) => !matches.has(repository) && isOwn(repository));
   const [first] = own;
   if (first && own.length === 1 && left.length > 0 && isOneProgram(left)) {

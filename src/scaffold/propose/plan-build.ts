@@ -14,7 +14,7 @@ export interface PlannedBuild {
 
 /** How a Dockerfile is built: context, target and arguments as somebody wrote them down, else as it shows; and what is synced. Pure. */
 export function planBuild(found: FoundDockerfile, survey: Survey): PlannedBuild {
-  const { context, why, missing, args } = contextOf(found, survey);
+  const { context, why, missing, args, notes } = contextOf(found, survey);
   const target = targetOf(found, survey);
   const named = target.target === undefined ? {} : { target: target.target };
   const sync = proposeSync({
@@ -30,6 +30,7 @@ export function planBuild(found: FoundDockerfile, survey: Survey): PlannedBuild 
     },
     why: [
       ...[why, target.why].flatMap((words) => words ?? []),
+      ...notes,
       ...missing.map((path) => `${path} is not there: make it before the build`),
       ...sync.rules.map(({ from, reason }) => `${from} is synced: ${reason}`),
       ...(sync.rules.length === 0 ? sync.leftOut.map((words) => words.replace(`${found.path}: `, '')) : []),
@@ -42,7 +43,9 @@ function targetOf({ path, parsed }: FoundDockerfile, survey: Survey): { target?:
   const written = survey.builds.find(({ dockerfile, target }) => dockerfile === path && target !== undefined);
   if (written?.target === undefined) return chooseTarget(parsed);
   const { at, target } = written;
-  if (copiesSources(stagesFor(parsed, target) ?? [])) return { target, why: `${at} says ${target}` };
+  const stages = stagesFor(parsed, target);
+  if (!stages) return { why: `${at} says ${target}, but there is no such stage, so the last one is built` };
+  if (copiesSources(stages)) return { target, why: `${at} says ${target}` };
   return { why: `${at} says ${target}, but that stage copies no sources` };
 }
 
@@ -51,20 +54,28 @@ interface BuildContext {
   readonly why?: string | undefined;
   readonly missing: readonly string[];
   readonly args: Readonly<Record<string, string>>;
+  readonly notes: readonly string[];
 }
 
 function contextOf(found: FoundDockerfile, survey: Survey): BuildContext {
   const written = survey.builds.find(({ dockerfile }) => dockerfile === found.path);
   if (written) {
-    const { context, args, at } = written;
+    const { context, args, at, notes = [] } = written;
     const isUsual = context === posix.dirname(found.path);
-    return { context, args, missing: [], ...(isUsual ? {} : { why: `built in ${context}, as ${at} says` }) };
+    return {
+      context,
+      args,
+      notes,
+      missing: [],
+      ...(isUsual ? {} : { why: `built in ${context}, as ${at} says` }),
+    };
   }
   const { context, why, missing } = chooseContext(found, survey.paths);
   return {
     context,
     missing,
     args: {},
+    notes: [],
     why: why === undefined ? undefined : `built in ${context}, since ${why}`,
   };
 }

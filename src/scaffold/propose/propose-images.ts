@@ -7,6 +7,7 @@ import { chooseDockerfile } from './choose-dockerfile.ts';
 import type { PlannedImage } from './config-text.ts';
 import type { ImageUse } from './image-uses.ts';
 import { isOwn } from './is-own.ts';
+import { isSample } from './is-sample.ts';
 import { type Candidate, matchImages, namesOf, type Wanted } from './match-images.ts';
 import { planBuild } from './plan-build.ts';
 
@@ -19,10 +20,16 @@ export interface ProposedImages {
 
 /** The images of a project: those of its manifests that its Dockerfiles build, and those that these are built from. Pure. */
 export function proposeImages(survey: Survey, uses: readonly ImageUse[], answers: Answers): ProposedImages {
-  const candidates = survey.dockerfiles.map((found) => toCandidate(found, survey));
+  const candidates = withTaken(
+    survey.dockerfiles.map((found) => toCandidate(found, survey)),
+    survey,
+  );
   const run = matchImages(candidates, toWanted(uses)).map((match) => ({
     ...match,
     at: whereUsed(match.repository, uses),
+    usedIn: uses
+      .filter(({ repository }) => repository === match.repository)
+      .map(({ at }) => at.replace(/:\d+$/, '')),
   }));
   const outcomes = run.map((match) => choose(match, survey, answers));
   const chosen = outcomes.flatMap((outcome) => outcome.chosen ?? []);
@@ -54,9 +61,31 @@ function toCandidate(found: FoundDockerfile, survey: Survey): Candidate {
   const program = survey.programs.find(({ path }) => path === context)?.name;
   return {
     dockerfile: found.path,
-    builtAs: builds.flatMap(({ image }) => image ?? []),
+    builtAs: builds.flatMap(({ image }) => (image === undefined ? [] : [image, ...renamesOf(image, survey)])),
     names: namesOf(found.path, context, survey.name, program),
   };
+}
+
+/** What kustomizations call an image instead. */
+const renamesOf = (image: string, { kustomizations }: Survey): readonly string[] =>
+  kustomizations.flatMap(({ renames }) => renames[image] ?? []);
+
+/** A compose file's builds have names that were made up for them; those that others are built from are called so. */
+function withTaken(candidates: readonly Candidate[], survey: Survey): readonly Candidate[] {
+  const from = survey.dockerfiles.flatMap(({ parsed }) =>
+    imagesOf(parsed, parsed.stages).map(({ ref }) => parseImageName(ref).repository),
+  );
+  const compose = new Set(survey.compose.map(({ path }) => path));
+  return candidates.map((candidate) => {
+    const { dockerfile, builtAs, names } = candidate;
+    const isNamed = survey.builds.some(
+      (build) => build.dockerfile === dockerfile && build.image !== undefined && !compose.has(build.at),
+    );
+    return {
+      ...candidate,
+      isTaken: isNamed || [...builtAs, ...names.filter(isOwn)].some((name) => from.includes(name)),
+    };
+  });
 }
 
 function toWanted(uses: readonly ImageUse[]): readonly Wanted[] {
@@ -84,6 +113,8 @@ interface Found {
   readonly why: string;
   readonly isGuess: boolean;
   readonly at: string;
+  /** files */
+  readonly usedIn?: readonly string[];
 }
 
 interface Outcome {
@@ -92,12 +123,18 @@ interface Outcome {
 }
 
 function choose(
-  { repository, dockerfiles, why, isGuess, at }: Found,
+  { repository, dockerfiles, why, isGuess, at, usedIn = [] }: Found,
   survey: Survey,
   answers: Answers,
 ): Outcome {
-  const fitting = survey.dockerfiles.filter(({ path }) => dockerfiles.includes(path));
-  const { dockerfile, question } = chooseDockerfile(repository, fitting, answers, isGuess);
+  const all = survey.dockerfiles.filter(({ path }) => dockerfiles.includes(path));
+  const own = all.filter(({ path }) => !isSample(path));
+  const fitting = own.length === 0 ? all : own;
+  const { dockerfile, question } = chooseDockerfile(repository, fitting, {
+    answers,
+    isGuess,
+    usedIn,
+  });
   const asked = question ? { question } : {};
   if (!dockerfile) return asked;
   const built = planBuild(dockerfile, survey);

@@ -19,6 +19,7 @@ import { type ProposedImages, proposeImages } from './propose-images.ts';
 import { type FoundCompose, readProjectCompose } from './read-project-compose.ts';
 import type { Source } from './source.ts';
 import { templateValues } from './template-values.ts';
+import { withToolBuilds } from './with-tool-builds.ts';
 import { writtenForwards } from './written-forwards.ts';
 
 /**
@@ -28,7 +29,7 @@ import { writtenForwards } from './written-forwards.ts';
  */
 export function proposeProject(surveyed: Survey, answers: Answers = {}): Proposal | undefined {
   const name = answers['name'] ?? surveyed.name;
-  const compose = readProjectCompose(surveyed, name);
+  const compose = readProjectCompose(surveyed, name, answers);
   const survey = compose ? { ...surveyed, builds: [...surveyed.builds, ...compose.builds] } : surveyed;
   const found = chooseSources(survey, answers);
   const plain = withPlainImages(found.sources);
@@ -64,7 +65,8 @@ interface Made {
 }
 
 function makeAll(survey: Survey, { name, compose, answers }: Made): MadeServices {
-  if (compose && compose.sketches.length > 0) return madeFromCompose(compose, survey.dockerfiles);
+  if (compose && compose.sketches.length > 0)
+    return withToolBuilds(madeFromCompose(compose, survey.dockerfiles), survey);
   const made = makeServices(survey.dockerfiles, { name, survey, answers });
   return { ...made, leftOut: [...(compose?.leftOut ?? []), ...made.leftOut] };
 }
@@ -96,7 +98,8 @@ function assemble(parts: Parts): Proposal {
   const sources = [...chosen.sources, ...files.map(fileSource)];
   const images = distinct([...found.images, ...made.images]);
   const names = new Set(images.map((image) => image.name));
-  const entries = manifestEntries(sources, survey);
+  const named = { ...survey, name };
+  const entries = manifestEntries(sources, named);
   const objects = sources.flatMap((source) => source.objects.map(({ manifest }) => manifest));
   const { namespace, why } = answers['namespace']
     ? { namespace: answers['namespace'], why: 'as it was answered' }
@@ -117,7 +120,7 @@ function assemble(parts: Parts): Proposal {
       ...(namespace === undefined ? [] : [{ what: `namespace ${namespace}`, why: [why ?? ''] }]),
       ...found.reasons,
       ...made.reasons,
-      ...manifestReasons(sources, survey),
+      ...manifestReasons(sources, named),
       ...forwards.map(forwardReason),
     ],
     leftOut: [
@@ -151,7 +154,7 @@ const withoutPorts = (files: readonly ProposedFile[]): readonly LeftOut[] =>
     .filter(({ content }) => !/^kind: Service$/m.test(content))
     .map(
       ({ path }) =>
-        `${path}: no port is known, so there is no Service; EXPOSE in the Dockerfile would tell it`,
+        `${path}: no port is known, so there is no Service; EXPOSE in the Dockerfile, or \`expose\` in a compose file, would tell it`,
     );
 
 /** Many files left out for one reason are one line. */

@@ -1,36 +1,33 @@
 import { posix } from 'node:path';
+import type { Manifest } from '../../deploy/manifest.ts';
+import { podTemplatePath } from '../../deploy/pod-templates.ts';
 import type { Answers, Question } from '../proposal.ts';
 import type { ChosenSources } from './chosen-sources.ts';
-import { environmentOf, rankOf } from './environments.ts';
+import { imagesIn } from './image-uses.ts';
+import { isOwn } from './is-own.ts';
 import { identityOf, type Source } from './source.ts';
-
-/** Folders that people call so because their manifests are in them. */
-const USUAL =
-  /^(?:k8s|kube|kubernetes|manifests?|deploy|deployments?|kubernetes-manifests|kustomize|\.k8s|\.kubernetes)$/i;
+import { compareUsual, type SourceSet, whyUsual } from './usual-place.ts';
 
 /**
  * Of sources that bring the same object one stays: those of the folder that is most likely meant, or that was answered
- * for. A folder most of whose files repeat what another has is the same thing once more, and left out as a whole. Pure.
+ * for. A folder most of whose files repeat what another has is the same thing once more, and left out as a whole; so is one
+ * that runs a program of the project under the same name in another namespace, and a chart that runs what files do. Pure.
  */
 export function resolveConflicts(sources: readonly Source[], answers: Answers): ChosenSources {
   const sets = setsOf(sources);
-  const rivals = sets.filter((set) => sets.some((other) => other !== set && overlap(set, other) > 0));
-  const ordered = [...sets].sort((a, b) => compare(a, b));
+  const rivals = sets.filter((set) => sets.some((other) => other !== set && isOverlap(set, other)));
+  const ordered = [...sets].sort((a, b) => compareUsual(a, b));
   const given = rivals.find(({ path }) => path === answers['manifests']);
   const order = given ? [given, ...ordered.filter((set) => set !== given)] : ordered;
   const { taken, leftOut } = take(order);
   const preferred = order.find((set) => rivals.includes(set));
+  const kept = sources.filter((source) => taken.has(source));
+  const needless = kept.filter((source) => isForOthers(source, kept, sources));
   return {
-    sources: sources.filter((source) => taken.has(source)),
+    sources: kept.filter((source) => !needless.includes(source)),
     questions: preferred ? [toQuestion(rivals, preferred)] : [],
-    leftOut,
+    leftOut: [...leftOut, ...needless.map(({ path }) => `${path}: what runs in its namespace is left out`)],
   };
-}
-
-/** What lies side by side and is applied together. */
-interface SourceSet {
-  readonly path: string;
-  readonly sources: readonly Source[];
 }
 
 function setsOf(sources: readonly Source[]): readonly SourceSet[] {
@@ -42,41 +39,62 @@ function setsOf(sources: readonly Source[]): readonly SourceSet[] {
 }
 
 const identitiesOf = (sources: readonly Source[]): ReadonlySet<string> =>
-  new Set(sources.flatMap(({ objects }) => objects.map(({ manifest }) => identityOf(manifest))));
+  new Set(
+    sources.flatMap(({ kind, objects }) =>
+      objects.flatMap(({ manifest }) => [
+        identityOf(manifest),
+        ...programsOf(manifest),
+        ...runBy(kind, manifest),
+      ]),
+    ),
+  );
 
-function overlap(a: SourceSet, b: SourceSet): number {
-  const others = identitiesOf(b.sources);
-  return a.sources.filter((source) => [...identitiesOf([source])].some((identity) => others.has(identity)))
-    .length;
+/** A workload that runs images of the project, whatever its namespace is. */
+function programsOf(manifest: Manifest): readonly string[] {
+  const own = imagesIn(manifest).filter(isOwn);
+  return own.length === 0 ? [] : [`${manifest.kind} ${manifest.metadata.name} of ${own.join(', ')}`];
 }
 
-function compare(a: SourceSet, b: SourceSet): number {
-  const marks = ({ path, sources }: SourceSet) => [
-    rankOf(environmentOf(path)),
-    sources.some(({ kind }) => kind === 'helm') ? 1 : 0,
-    sources.some(({ kind }) => kind === 'kustomize') ? 0 : 1,
-    path.split('/').some((part) => USUAL.test(part)) ? 0 : 1,
-    path === '.' ? 0 : path.split('/').length,
-    -sources.length,
-  ];
-  const [left, right] = [marks(a), marks(b)];
-  const index = left.findIndex((mark, at) => mark !== right[at]);
-  return index < 0 ? 0 : (left[index] ?? 0) - (right[index] ?? 0);
+/** The same without its name: a release gives names of its own. */
+function runBy(kind: Source['kind'], manifest: Manifest): readonly string[] {
+  const own = imagesIn(manifest).filter(isOwn);
+  return own.length === 0
+    ? []
+    : [`${kind === 'helm' ? 'chart' : 'files'}: ${manifest.kind} of ${own.join(', ')}`];
+}
+
+function isOverlap(a: SourceSet, b: SourceSet): boolean {
+  const others = identitiesOf(b.sources);
+  return a.sources.some(({ kind, objects }) =>
+    objects.some(({ manifest }) =>
+      [
+        identityOf(manifest),
+        ...programsOf(manifest),
+        ...runBy(kind === 'helm' ? 'file' : 'helm', manifest),
+      ].some((identity) => others.has(identity)),
+    ),
+  );
 }
 
 function take(order: readonly SourceSet[]): { taken: ReadonlySet<Source>; leftOut: readonly string[] } {
   const owners = new Map<string, Source>();
+  const programs = new Map<string, Source>();
   const taken = new Set<Source>();
   const leftOut: string[] = [];
   for (const set of order) {
-    const clashes = new Map(set.sources.flatMap((source) => clashOf(source, owners)));
-    const isCopy = clashes.size * 2 > set.sources.length;
+    const elsewhere = set.sources.flatMap((source) => clashElsewhere(source, programs));
+    const clashes = new Map([...elsewhere, ...set.sources.flatMap((source) => clashOf(source, owners))]);
+    const isCopy = elsewhere.length > 0 || clashes.size * 2 > set.sources.length;
     for (const source of set.sources) {
       const clash = clashes.get(source) ?? clashOf(source, owners)[0]?.[1];
       if (clash !== undefined) leftOut.push(`${source.path}: ${clash}`);
       else if (isCopy) leftOut.push(`${source.path}: ${set.path} repeats what others have`);
       else add(source, owners, taken);
     }
+    for (const source of set.sources.filter((item) => taken.has(item)))
+      for (const { manifest } of source.objects)
+        for (const program of [...programsOf(manifest), ...runBy(source.kind, manifest)])
+          programs.set(program, source);
   }
   return { taken, leftOut };
 }
@@ -93,6 +111,38 @@ function clashOf(
   return [];
 }
 
+/** The same program in another namespace, or of a chart. */
+function clashElsewhere(
+  source: Source,
+  programs: ReadonlyMap<string, Source>,
+): readonly (readonly [Source, string])[] {
+  return source.objects.flatMap(({ manifest }) => {
+    const same = [...programsOf(manifest), ...runBy(source.kind === 'helm' ? 'file' : 'helm', manifest)];
+    const owner = same.flatMap((program) => programs.get(program) ?? [])[0];
+    const words = `what ${manifest.kind} ${manifest.metadata.name} runs is in ${owner?.path}, too`;
+    return owner ? [[source, words] as const] : [];
+  });
+}
+
+/** Whether a file only prepares a namespace that nothing runs in any more. */
+function isForOthers({ objects }: Source, kept: readonly Source[], all: readonly Source[]): boolean {
+  const names = new Set(
+    objects.map(({ manifest: { kind, metadata } }) =>
+      kind === 'Namespace' ? metadata.name : metadata.namespace,
+    ),
+  );
+  const [name] = names;
+  if (name === undefined || names.size > 1 || objects.some(({ manifest }) => podTemplatePath(manifest)))
+    return false;
+  const runsIn = (sources: readonly Source[]) =>
+    sources.some((source) =>
+      source.objects.some(
+        ({ manifest }) => podTemplatePath(manifest) && manifest.metadata.namespace === name,
+      ),
+    );
+  return runsIn(all) && !runsIn(kept);
+}
+
 function add(source: Source, owners: Map<string, Source>, taken: Set<Source>): void {
   taken.add(source);
   for (const { manifest } of source.objects) owners.set(identityOf(manifest), source);
@@ -104,7 +154,7 @@ function toQuestion(rivals: readonly SourceSet[], preferred: SourceSet): Questio
     ask: 'Several places bring the same objects. Which is for development?',
     choices: rivals.map(({ path, sources }) => ({ value: path, hint: wordsFor(sources) })),
     answer: preferred.path,
-    why: 'it is the most usual place of them',
+    why: whyUsual(rivals, preferred),
   };
 }
 

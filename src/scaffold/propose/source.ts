@@ -1,4 +1,5 @@
 import { groupOf, type Manifest } from '../../deploy/manifest.ts';
+import type { ParsedManifest } from '../../deploy/parse-manifests.ts';
 
 /** Something that can be an entry of `manifests`: a file, a kustomization or a chart. */
 export interface Source {
@@ -23,6 +24,8 @@ export interface PlacedObject {
   readonly manifest: Manifest;
   /** `k8s/web.yaml:3` */
   readonly at: string;
+  /** place of a field of it, where it is written as it is here */
+  readonly locate?: ParsedManifest['locate'];
 }
 
 /** What makes an object the same as another. Pure. */

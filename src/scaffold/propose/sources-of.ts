@@ -1,10 +1,9 @@
-import { posix } from 'node:path';
 import { parseManifests } from '../../deploy/parse-manifests.ts';
 import { formatPlace } from '../../session/failure.ts';
 import type { Answers } from '../proposal.ts';
-import type { FoundChart, FoundManifests, Survey } from '../survey/survey.ts';
-import { type ChartUse, chartSource } from './chart-source.ts';
-import { environmentOf, rankOf } from './environments.ts';
+import type { FoundManifests, Survey } from '../survey/survey.ts';
+import { chartSource } from './chart-source.ts';
+import { chartUses } from './chart-uses.ts';
 import { UNKNOWN } from './go-template.ts';
 import { kustomizeSource } from './kustomize-source.ts';
 import type { Source } from './source.ts';
@@ -16,13 +15,14 @@ export function sourcesOf(survey: Survey, answers: Answers): readonly Source[] {
     ...survey.kustomizations
       .filter(({ isComponent }) => !isComponent)
       .map((kustomization) => kustomizeSource(kustomization, survey)),
-    ...ownCharts(survey).map((chart) => chartSource(chart, useOf(chart, survey, answers))),
+    ...chartUses(survey, answers).map(({ chart, use }) => chartSource(chart, use, survey.rendered)),
   ];
 }
 
 function fileSource({ path, objects, template }: FoundManifests): Source {
-  const placed = objects.map(({ manifest, place }) => ({
+  const placed = objects.map(({ manifest, place, locate }) => ({
     manifest,
+    locate,
     at: formatPlace({ file: path, line: place.line }),
   }));
   if (template === undefined) return { kind: 'file', path, objects: placed };
@@ -42,32 +42,3 @@ function certainObjects(path: string, template: string): Source['objects'] {
     .filter(({ manifest }) => !manifest.metadata.name.includes(UNKNOWN))
     .map(({ manifest, place }) => ({ manifest, at: formatPlace({ file: path, line: place.line }) }));
 }
-
-/** Libraries make nothing, and what another chart depends on comes with it. */
-function ownCharts({ charts }: Survey): readonly FoundChart[] {
-  const needed = new Set(charts.flatMap(({ dependencies }) => dependencies));
-  return charts.filter(({ isLibrary, path }) => !isLibrary && !needed.has(path));
-}
-
-/** As skaffold.yaml says; else with the values file for development, and the chart's own name for its release. */
-function useOf(chart: FoundChart, { tools }: Survey, answers: Answers): ChartUse {
-  const written = tools.flatMap(({ helm }) => helm).find((release) => release.chart === chart.path);
-  if (written)
-    return { release: plainName(written.release, chart.name), valuesFiles: written.values, set: written.set };
-  const files = chart.valuesFiles.filter(({ path }) => {
-    const environment = environmentOf(posix.basename(path));
-    const given = answers['environment'];
-    return (
-      environment !== undefined &&
-      (given === undefined ? rankOf(environment) < rankOf(undefined) : environment === given)
-    );
-  });
-  const [nearest] = [...files].sort((a, b) => rank(a.path) - rank(b.path));
-  return { release: chart.name, valuesFiles: nearest ? [nearest.path] : [], set: {} };
-}
-
-const rank = (path: string): number => rankOf(environmentOf(posix.basename(path)));
-
-/** A name that skaffold fills in is as good as none. */
-const plainName = (name: string, fallback: string): string =>
-  /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name) ? name : fallback;

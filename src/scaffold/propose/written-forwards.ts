@@ -19,10 +19,11 @@ export function writtenForwards(
 ): WrittenForwards {
   const written = [...tools.flatMap((tool) => tool.forwards), ...forwards, ...(compose?.forwards ?? [])];
   return {
-    known: ({ to, port, target }) => {
+    known: ({ to, port, name, target }) => {
       const own = written.filter((forward) => nameOf(forward.to) === nameOf(to));
       const found =
         own.find((forward) => forward.port === port) ??
+        own.find((forward) => name !== undefined && forward.port === name) ??
         own.find((forward) => forward.port === target) ??
         byName(own, target);
       return typeof found?.local === 'number' ? found.local : undefined;

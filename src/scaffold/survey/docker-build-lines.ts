@@ -39,6 +39,8 @@ interface Arguments {
   readonly tag?: string | undefined;
   readonly target?: string | undefined;
   readonly args: Readonly<Record<string, string>>;
+  /** names of arguments whose values only the line's own tool knows */
+  readonly unknown: readonly string[];
 }
 
 /** Flags without a value. */
@@ -64,6 +66,7 @@ function readArguments(words: readonly string[]): Arguments | undefined {
     tag: first('-t', '--tag'),
     target: first('--target'),
     args: Object.fromEntries(args.filter(([, value]) => value !== undefined && !isUnknown(value))),
+    unknown: args.flatMap(([name = '', value]) => (value === undefined || isUnknown(value) ? [name] : [])),
   };
 }
 
@@ -78,7 +81,10 @@ interface Where {
 }
 
 /** A Makefile's lines run in its folder, a script's mostly at the top. */
-function resolve({ context, file, tag, target, args }: Arguments, where: Where): readonly FoundBuild[] {
+function resolve(
+  { context, file, tag, target, args, unknown }: Arguments,
+  where: Where,
+): readonly FoundBuild[] {
   const starts = [...new Set([posix.dirname(where.path), '.'])];
   if (file !== undefined && isUnknown(file)) return [];
   for (const start of starts) {
@@ -87,14 +93,18 @@ function resolve({ context, file, tag, target, args }: Arguments, where: Where):
     const dockerfile = file === undefined ? posix.join(build, 'Dockerfile') : posix.join(folder, file);
     if (!where.paths.has(dockerfile) || !where.paths.has(build)) continue;
     const image = imageOf(tag);
+    const at = posix.basename(where.path) === 'package.json' ? where.path : `${where.path}:${where.line}`;
     return [
       {
-        at: posix.basename(where.path) === 'package.json' ? where.path : `${where.path}:${where.line}`,
+        at,
         ...(image === undefined ? {} : { image }),
         dockerfile,
         context: build,
         ...(target === undefined || isUnknown(target) ? {} : { target }),
         args,
+        ...(unknown.length === 0
+          ? {}
+          : { notes: unknown.map((name) => `${at} computes the build argument ${name}; give it in args`) }),
       },
     ];
   }

@@ -3,6 +3,7 @@ import type { LeftOut } from '../proposal.ts';
 import { asList, asMap, asText, asTexts } from './loose-values.ts';
 import { readYamlDocuments } from './read-yaml.ts';
 import type { FoundBuild, FoundText, FoundTool } from './survey.ts';
+import { releasesOf, unreadSkaffold } from './unread-parts.ts';
 
 type Map = Readonly<Record<string, unknown>>;
 
@@ -25,7 +26,10 @@ export function readSkaffold({ path, source }: FoundText): {
       helm: parts.flatMap(({ helm }) => helm),
       forwards: parts.flatMap(({ forwards }) => forwards),
     },
-    leftOut: artifacts.flatMap((artifact) => otherBuilder(artifact, path)),
+    leftOut: [
+      ...artifacts.flatMap((artifact) => otherBuilder(artifact, path)),
+      ...configs.flatMap((config) => unreadSkaffold(config, path)),
+    ],
   };
 }
 
@@ -48,9 +52,7 @@ function buildOf(artifact: Map, path: string): readonly FoundBuild[] {
   const docker = { ...asMap(artifact['kaniko']), ...asMap(artifact['docker']) };
   const target = asText(docker['target']);
   const needs = asList(artifact['requires']).map(asMap).flatMap(needOf);
-  const args = [...needs, ...Object.entries(asMap(docker['buildArgs']))].filter(
-    ([, value]) => !String(value).includes('{{'),
-  );
+  const { args, notes } = buildArgs(asMap(docker['buildArgs']), path);
   return [
     {
       at: path,
@@ -58,10 +60,34 @@ function buildOf(artifact: Map, path: string): readonly FoundBuild[] {
       context,
       dockerfile: posix.join(context, asText(docker['dockerfile']) ?? 'Dockerfile'),
       ...(target === undefined ? {} : { target }),
-      args: Object.fromEntries(args.map(([key, value]) => [key, String(value)])),
+      args: { ...Object.fromEntries(needs), ...args },
+      notes,
     },
   ];
 }
+
+/** `{{.NAME}}` is a variable of the environment, which rockpool has by another name; what skaffold computes is told. */
+function buildArgs(written: Map, path: string): Required<Pick<FoundBuild, 'args' | 'notes'>> {
+  const notes: string[] = [];
+  const args = Object.entries(written).flatMap(([key, value]): [string, string][] => {
+    const names: string[] = [];
+    const text = String(value).replace(/\{\{\s*\.([A-Za-z_]\w*)\s*\}\}/g, (_, name: string) => {
+      names.push(name);
+      return `{{ env.${name} | default: "" }}`;
+    });
+    if (/\{\{/.test(text.replace(/\{\{ env\.\w+ \| default: "" \}\}/g, '')) || names.some(isSkaffolds)) {
+      notes.push(`${path} computes the build argument ${key}: ${String(value)}; give it in args`);
+      return [];
+    }
+    for (const name of names)
+      notes.push(`the build argument ${key} is empty unless .env or the environment sets ${name}`);
+    return [[key, text]];
+  });
+  return { args: Object.fromEntries(args), notes };
+}
+
+/** Of images, which skaffold knows and the environment does not. */
+const isSkaffolds = (name: string): boolean => /^(?:IMAGE_|DIGEST|TAG$)/.test(name);
 
 /** An artifact that another one is built from is told to it as a build argument. */
 function needOf({ image, alias }: Map): [string, string][] {
@@ -78,16 +104,14 @@ function readConfig(config: Map, folder: string): Omit<FoundTool, 'path'> {
     ...asTexts(map['paths']),
     ...asTexts([map['path']]),
   ]);
-  const releases = [asMap(manifests['helm']), asMap(deploy['helm'])].flatMap(({ releases }) =>
-    asList(releases),
-  );
+  const releases = releasesOf(config);
   return {
     manifests: (isByDefault(config) ? ['k8s/*.yaml'] : raw).map(inFolder),
     kustomize: kustomize.map(inFolder),
-    helm: releases.map(asMap).flatMap((release) => {
+    helm: releases.flatMap((release) => {
       const chart = asText(release['chartPath']);
       if (chart === undefined) return [];
-      const values = asTexts(release['valuesFiles']).map(inFolder);
+      const values = asTexts([...asList(release['valuesFiles']), release['valuesFilePath']]).map(inFolder);
       const name = asText(release['name']) ?? posix.basename(chart);
       return [{ chart: inFolder(chart), release: name, values, set: setValues(release, config) }];
     }),
@@ -114,11 +138,18 @@ function setValues(release: Map, { build }: Map): Readonly<Record<string, string
   });
   const plain = Object.entries({
     ...asMap(release['setValues']),
-    ...asMap(release['artifactOverrides']),
+    ...artifactValues(release),
   }).filter((entry): entry is [string, string | number | boolean] =>
     ['string', 'number', 'boolean'].includes(typeof entry[1]),
   );
   return Object.fromEntries([...plain, ...templates]);
+}
+
+/** The older way to name images: as one value, or in the parts that the chart puts together. */
+function artifactValues(release: Map): Map {
+  const isInParts = asMap(release['imageStrategy'])['helm'] !== undefined;
+  const entries = Object.entries({ ...asMap(release['values']), ...asMap(release['artifactOverrides']) });
+  return Object.fromEntries(entries.map(([key, image]) => [isInParts ? `${key}.repository` : key, image]));
 }
 
 /** Without a word about manifests skaffold takes these. */

@@ -1,6 +1,8 @@
 import { posix } from 'node:path';
 import { parseImageName } from '../../build/image-name.ts';
+import type { LeftOut } from '../proposal.ts';
 import type { FoundBuild, FoundText, FoundTool } from './survey.ts';
+import { unreadTiltfile } from './unread-parts.ts';
 
 /**
  * The plain calls of a Tiltfile: docker_build, k8s_yaml, kustomize, helm and port_forwards with texts for arguments. What
@@ -9,19 +11,21 @@ import type { FoundBuild, FoundText, FoundTool } from './survey.ts';
 export function readTiltfile({ path, source }: FoundText): {
   readonly builds: readonly FoundBuild[];
   readonly setup: FoundTool;
+  readonly leftOut: readonly LeftOut[];
 } {
   const folder = posix.dirname(path);
   const inFolder = (entry: string) => posix.join(folder, entry).replace(/\/$/, '');
   const text = source.length > MAX_LENGTH ? '' : source.replace(/^\s*#.*$/gm, '');
   const manifests = callsOf(text, 'k8s_yaml').flatMap(({ args }) =>
-    /^\s*(?:kustomize|helm|local|read_file|blob)\s*\(/.test(args)
+    /^\s*(?:kustomize|helm|local|read_file|blob)\s*\(/.test(args) || /\blocal\s*\(/.test(args)
       ? []
       : textsIn(args.split(/\b\w+\s*=/)[0] ?? ''),
   );
   return {
-    builds: callsOf(text, 'docker_build').flatMap(({ args, line }) =>
-      buildOf(args, `${path}:${line}`, inFolder),
+    builds: ['docker_build', 'docker_build_with_restart'].flatMap((name) =>
+      callsOf(text, name).flatMap(({ args, line }) => buildOf(args, `${path}:${line}`, inFolder)),
     ),
+    leftOut: unreadTiltfile((name) => callsOf(text, name), path),
     setup: {
       path,
       manifests: manifests.map(inFolder),
@@ -68,9 +72,10 @@ function buildOf(args: string, at: string, inFolder: (entry: string) => string):
   const context = inFolder(second);
   const dockerfile = keyword(args, 'dockerfile');
   const target = keyword(args, 'target');
+  const { given, notes } = buildArgs(args, at);
   return [
     {
-      ...{ at, context, args: {} },
+      ...{ at, context, args: given, notes },
       image: parseImageName(name).repository,
       dockerfile: dockerfile === undefined ? posix.join(context, 'Dockerfile') : inFolder(dockerfile),
       ...(target === undefined ? {} : { target }),
@@ -78,19 +83,57 @@ function buildOf(args: string, at: string, inFolder: (entry: string) => string):
   ];
 }
 
+/** `build_args={'NODE_ENV': 'development'}`; values that are computed are told. */
+function buildArgs(args: string, at: string) {
+  const written = /\bbuild_args\s*=\s*(\{[^}]*\}|\w[\w.]*)/.exec(args)?.[1] ?? '';
+  const pairs = [...written.matchAll(/(['"])([^'"]+)\1\s*:\s*(?:(['"])([^'"\n]*)\3(?=\s*[,}])|[^,}]+)/g)];
+  const given = pairs.flatMap(([, , key = '', , value]) =>
+    value === undefined ? [] : [[key, value] as const],
+  );
+  const computed = pairs.flatMap(([, , key = '', , value]) => (value === undefined ? [key] : []));
+  const all = written !== '' && !written.startsWith('{');
+  return {
+    given: Object.fromEntries(given),
+    notes: [
+      ...computed.map((key) => `${at} computes the build argument ${key}; give it in args`),
+      ...(all ? [`${at} computes its build_args; give them in args`] : []),
+    ],
+  };
+}
+
 function helmOf(args: string, inFolder: (entry: string) => string): FoundTool['helm'] {
   const [chart] = textsIn(args);
   if (chart === undefined) return [];
   const values = /\bvalues\s*=\s*(\[[^\]]*\]|['"][^'"]*['"])/.exec(args)?.[1] ?? '';
   const release = keyword(args, 'name') ?? posix.basename(chart);
-  return [{ chart: inFolder(chart), release, values: textsIn(values).map(inFolder), set: {} }];
+  return [{ chart: inFolder(chart), release, values: textsIn(values).map(inFolder), set: setOf(args) }];
 }
 
-/** `port_forwards=8000`, `'9000:8000'`, and lists of them. */
+/** `set=['image=web', 'replicas=1']` as helm reads it. */
+function setOf(args: string): FoundTool['helm'][number]['set'] {
+  const written = /\bset\s*=\s*(\[[^\]]*\]|['"][^'"]*['"])/.exec(args)?.[1] ?? '';
+  const pairs = textsIn(written).flatMap((text) => {
+    const [, path, value = ''] = /^([^=,{}]+)=([^,{}]*)$/.exec(text) ?? [];
+    return path === undefined ? [] : [[path, typed(value)] as const];
+  });
+  return Object.fromEntries(pairs);
+}
+
+function typed(value: string): string | number | boolean {
+  if (value === 'true' || value === 'false') return value === 'true';
+  return /^(?:0|[1-9]\d{0,8})$/.test(value) ? Number(value) : value;
+}
+
+/** `port_forwards=8000`, `'9000:8000'`, `port_forward(9000, 8000)`, and lists of them. */
 function forwardsOf(args: string): FoundTool['forwards'] {
   const name = textsIn(args)[0];
-  const written = /\bport_forwards\s*=\s*(\[[^\]]*\]|[^,\s)]+)/.exec(args)?.[1] ?? '';
-  return [...written.matchAll(/(?:(\d+)\s*:\s*)?(\d+)/g)].map(([, local, port]) => ({
+  const written =
+    /\bport_forwards\s*=\s*(\[[^\]]*\]|port_forward\s*\([^)]*\)|[^,\s)]+)/.exec(args)?.[1] ?? '';
+  const pairs = written.replace(
+    /\bport_forward\s*\(\s*(\d+)(?:\s*,\s*(\d+))?[^)]*\)/g,
+    (_, local: string, port = local) => `${local}:${port}`,
+  );
+  return [...pairs.matchAll(/(?:(\d+)\s*:\s*)?(\d+)/g)].map(([, local, port]) => ({
     to: `deployment/${name ?? ''}`,
     port: Number(port),
     local: Number(local ?? port),

@@ -53,11 +53,12 @@ export async function surveyProject(root: string, signal: AbortSignal): Promise<
     programs: readPrograms(texts.programs),
     forwards: texts.builds.flatMap(portForwardLines),
     envFiles: texts.envFiles,
+    hidden: texts.hidden,
     broken: [...manifests, ...kustomizations, charts].flatMap(({ leftOut }) => leftOut),
     leftOut: [
       ...walked.notSeen,
       ...texts.notRead,
-      ...[...dockerfiles, ...skaffold].flatMap(({ leftOut }) => leftOut),
+      ...[...dockerfiles, ...skaffold, ...tilt].flatMap(({ leftOut }) => leftOut),
     ],
   };
 }
@@ -78,6 +79,8 @@ type Texts = Readonly<Record<Kind, readonly FoundText[]>> & {
   readonly notRead: readonly string[];
   /** files that compose files name */
   readonly mentioned: readonly FoundText[];
+  /** of those that git does not take */
+  readonly hidden: readonly FoundText[];
 };
 
 async function readTexts(root: string, walked: Walked, signal: AbortSignal): Promise<Texts> {
@@ -107,8 +110,11 @@ async function readTexts(root: string, walked: Walked, signal: AbortSignal): Pro
   );
   const compose = entries.find(([kind]) => kind === 'compose')?.[1].texts ?? [];
   const mentioned = await read(composeMentions(compose, walked.files));
+  const envFiles = walked.hidden.filter((path) => compose.length > 0 && posix.basename(path) === '.env');
+  const hidden = await read([...new Set([...envFiles, ...composeMentions(compose, walked.hidden)])]);
   return {
     mentioned: mentioned.texts,
+    hidden: hidden.texts,
     ...(Object.fromEntries(entries.map(([kind, { texts }]) => [kind, texts])) as Record<Kind, FoundText[]>),
     notRead: [...new Set(entries.flatMap(([, { notRead }]) => notRead))],
   };

@@ -1,4 +1,5 @@
 import type { Dockerfile } from '../../build/dockerfile.ts';
+import type { Manifest } from '../../deploy/manifest.ts';
 import type { ParsedManifest } from '../../deploy/parse-manifests.ts';
 import type { LeftOut } from '../proposal.ts';
 
@@ -15,6 +16,8 @@ export interface Survey {
   readonly manifests: readonly FoundManifests[];
   readonly kustomizations: readonly FoundKustomization[];
   readonly charts: readonly FoundChart[];
+  /** what charts make, as far as helm was asked, by how they are used */
+  readonly rendered?: ReadonlyMap<string, readonly RenderedObject[]>;
   /** what tools of the project build and how: lines of Makefiles and scripts, skaffold.yaml, compose files */
   readonly builds: readonly FoundBuild[];
   readonly compose: readonly FoundText[];
@@ -26,6 +29,8 @@ export interface Survey {
   readonly forwards: readonly FoundForward[];
   /** `.env` and its examples */
   readonly envFiles: readonly FoundText[];
+  /** files that git does not take and compose may: `.env`, and what compose files name */
+  readonly hidden: readonly FoundText[];
   /** manifests, kustomizations and charts that cannot be read, each with its place */
   readonly broken: readonly LeftOut[];
   /** what else was not looked at or cannot be used */
@@ -91,6 +96,13 @@ export interface FoundChart {
   readonly templates: readonly FoundText[];
 }
 
+/** An object that a chart makes. */
+export interface RenderedObject {
+  readonly manifest: Manifest;
+  /** the template: `charts/web/templates/deployment.yaml` */
+  readonly at: string;
+}
+
 interface FoundValues {
   readonly path: string;
   readonly values: unknown;
@@ -106,6 +118,8 @@ export interface FoundBuild {
   readonly context: string;
   readonly target?: string;
   readonly args: Readonly<Record<string, string>>;
+  /** what of it is not carried over as it is written, in words */
+  readonly notes?: readonly string[];
 }
 
 export interface FoundTool {

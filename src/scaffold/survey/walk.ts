@@ -7,6 +7,8 @@ export interface Walked {
   /** files, relative to the root, with `/`; near ones first */
   readonly files: readonly string[];
   readonly folders: readonly string[];
+  /** files that .gitignore names, in folders that it does not */
+  readonly hidden: readonly string[];
   /** links to files of the project: path of the link to path of the file */
   readonly links: ReadonlyMap<string, string>;
   /** links out of the project, which are not followed */
@@ -33,7 +35,10 @@ const HIDDEN_BUT_SEEN = new Set('.docker .k8s .kubernetes .deploy .helm .infra .
  */
 export async function walkProject(root: string, signal: AbortSignal, limits = LIMITS): Promise<Walked> {
   const base = await realpath(root);
-  const found: Found = { files: [], folders: [], links: new Map(), outward: [], notSeen: [], isGit: false };
+  const found: Found = {
+    ...{ files: [], folders: [], hidden: [], links: new Map() },
+    ...{ outward: [], notSeen: [], isGit: false },
+  };
   let level: readonly Folder[] = [{ path: '', ignores: [] }];
   let count = 0;
   for (let depth = 0; level.length > 0; depth++) {
@@ -62,6 +67,7 @@ export async function walkProject(root: string, signal: AbortSignal, limits = LI
 interface Found {
   readonly files: string[];
   readonly folders: string[];
+  readonly hidden: string[];
   readonly links: Map<string, string>;
   readonly outward: string[];
   readonly notSeen: string[];
@@ -102,7 +108,7 @@ async function sort(
       found.folders.push(path);
       next.push({ path, ignores });
     } else if (entry.isFile()) {
-      if (!isIgnored(path, false)) found.files.push(path);
+      (isIgnored(path, false) ? found.hidden : found.files).push(path);
     } else if (entry.isSymbolicLink() && !isPruned(entry.name) && !isIgnored(path, false)) {
       await addLink(base, path, found);
     }

@@ -93,6 +93,7 @@ function toCopy(step: Step, index: number, files: ProjectFiles, known: ReadonlyS
 function whyUnclear(flags: readonly string[], to: string | undefined): string | undefined {
   const flag = flags.find((name) => name === 'parents' || name === 'exclude');
   if (flag !== undefined) return `--${flag} is not understood by rockpool`;
+  if (flags.includes('chmod')) return '--chmod gives them other modes than a sync would';
   return to === undefined
     ? 'the folder that it goes to is that of the base image, which is not known'
     : undefined;

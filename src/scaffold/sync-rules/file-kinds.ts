@@ -17,6 +17,13 @@ const IDLE =
 const OUTSIDE =
   /^(\.[^/]+|node_modules|venv|__pycache__|target|coverage|k8s|kube|kubernetes|manifests|deploy|deployment|deployments|charts?|helm|kustomize|terraform|docs?|e2e|cypress)\//;
 
+/**
+ * What a development server reads in the very folder that it runs in: manifests, scripts and lists that people keep
+ * there are none of its sources.
+ */
+const SOURCES =
+  /\.(html?|css|s[ac]ss|less|styl|[mc]?[jt]sx?|json|vue|svelte|astro|mdx?|svg|png|jpe?g|gif|webp|avif|ico)$/i;
+
 /** Folders by whose names frameworks give out files as they are, and the files they give out. */
 const ASSET_FOLDERS = /(^|\/)(public|static|assets|wwwroot)\//;
 const ASSETS =
@@ -34,7 +41,9 @@ export function classify(path: string, to: string, reloader: Reloader): 'noticed
   const name = posix.basename(path);
   if (IDLE.test(path)) return 'idle';
   if (namesPackages(path) || TOOL_CONFIG.test(name)) return 'other';
-  const { extensions, folders, servesAssets } = reloader;
+  const { extensions, folders, servesAssets, bundles } = reloader;
+  const isTop = folders.includes(posix.dirname(to));
+  if (bundles && isTop && !SOURCES.test(name)) return 'other';
   const isSeen = folders.some((folder) => folder === '/' || to === folder || to.startsWith(`${folder}/`));
   const extension = posix.extname(name).slice(1).toLowerCase();
   if (isSeen && (extensions === 'all' || extensions.has(extension))) return 'noticed';

@@ -12,6 +12,8 @@ export interface KnownReloader {
   readonly compiles?: boolean;
   /** the frameworks run by it read templates and files of `public` and the like at each request */
   readonly servesAssets?: boolean;
+  /** it makes pages of sources, which begin in the folder that it runs in */
+  readonly bundles?: boolean;
   /** it gives files out as they are */
   readonly isServer?: boolean;
 }

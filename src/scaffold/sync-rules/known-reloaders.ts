@@ -1,5 +1,6 @@
 import type { Program } from '../dockerfile/programs.ts';
 import type { ProjectFiles } from '../project-files.ts';
+import { flask } from './flask.ts';
 import { isTrue, type KnownReloader, type ReloaderTest, valuesOf } from './known-reloader.ts';
 import { nodemon } from './nodemon.ts';
 
@@ -51,7 +52,7 @@ export const RELOADERS: readonly ReloaderTest[] = [
 function devServer({ name, args }: Program): KnownReloader | undefined {
   const verb = args.find((arg) => !arg.startsWith('-')) ?? '';
   if (!Object.hasOwn(DEV_SERVERS, name) || !DEV_SERVERS[name]?.test(verb)) return undefined;
-  return { name: `${name} ${verb}`.trim(), extensions: 'all' };
+  return { name: `${name} ${verb}`.trim(), extensions: 'all', bundles: true };
 }
 
 /** Modules that are imported are watched, wherever they are. */
@@ -91,14 +92,6 @@ function pythonServer(
   if (!/^(uvicorn|gunicorn|hypercorn|granian|litestar|quart)$/.test(name) || !reloads) return undefined;
   const folders = valuesOf('--reload-dir', args);
   return { ...found, name: `${name} --reload`, ...(folders.length > 0 ? { folders } : {}) };
-}
-
-/** In debug mode the reloader watches the modules that are imported. */
-function flask({ name, args }: Program, env: Readonly<Record<string, string>>): KnownReloader | undefined {
-  if (name !== 'flask' || !args.includes('run') || args.includes('--no-reload')) return undefined;
-  const debugs = args.includes('--debug') || isTrue(env['FLASK_DEBUG']) || env['FLASK_ENV'] === 'development';
-  if (!debugs && !args.includes('--reload')) return undefined;
-  return { name: 'flask in debug mode', extensions: PY, folders: ['/'], servesAssets: true };
 }
 
 function django({ name, args }: Program): KnownReloader | undefined {

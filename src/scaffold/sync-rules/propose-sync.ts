@@ -12,6 +12,7 @@ import { patternsFor } from './patterns.ts';
 import { type Reloader, reloaderOf } from './reloader.ts';
 import { transformerOf } from './transforms.ts';
 import { contestedPlaces } from './unit-places.ts';
+import { workingFiles } from './working-files.ts';
 
 /** A rule for `sync` of an image, as rockpool.yaml writes it, and why it is right. */
 export interface ProposedSync {
@@ -68,7 +69,8 @@ export function proposeSync(query: SyncQuery): SyncProposal {
   if (!copies.some(({ units, unclear }) => units.length > 0 || unclear !== undefined))
     return { rules: [], leftOut: [] };
   const words = query.command ?? ownCommand(stage).words;
-  const reloader = reloaderOf(programsOf(words, files), stage, files);
+  const working = workingFiles(stage, files, copies);
+  const reloader = reloaderOf(programsOf(words, working), stage, working);
   if (!reloader) return { rules: [], leftOut: [notNoticed(words, file)] };
   const contested = contestedPlaces(copies, files.paths);
   const around = { file, files, copies, stage, reloader, contested, mounted: query.mounted ?? [] };

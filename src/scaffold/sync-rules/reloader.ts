@@ -17,6 +17,8 @@ export interface Reloader {
   readonly compiles: boolean;
   /** what the program runs in reads templates and files of `public` and the like at each request */
   readonly servesAssets: boolean;
+  /** it makes pages of sources, which begin in the folder that it runs in */
+  readonly bundles: boolean;
 }
 
 /**
@@ -41,6 +43,7 @@ export function reloaderOf(
         folders,
         compiles: found.compiles ?? false,
         servesAssets: found.servesAssets ?? false,
+        bundles: found.bundles ?? false,
       };
     }
   }
@@ -70,5 +73,6 @@ function webServer(
     folders,
     compiles: false,
     servesAssets: false,
+    bundles: false,
   };
 }

@@ -43,7 +43,8 @@ function checkAnswer(
         ),
       );
   }
-  const problem = preset === undefined ? undefined : answerProblem({ type, choices }, preset);
+  const hasValues = type !== 'choice' || choices.length > 0;
+  const problem = preset === undefined || !hasValues ? undefined : answerProblem({ type, choices }, preset);
   if (problem) problems.push(at(`[${index}].default ${problem}`, index, 'default'));
   return problems;
 }

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { type Failure, RockpoolError } from '../../session/failure.ts';
+import { isTemplate } from './built-in-templates.ts';
 import { findMisfits } from './find-misfits.ts';
 import { readTemplateHead } from './read-template-head.ts';
 import type { Template, TemplatePlace } from './template.ts';
@@ -13,6 +14,9 @@ import { templateProblem } from './template-problem.ts';
 export async function readTemplate(place: TemplatePlace, signal: AbortSignal): Promise<Template> {
   signal.throwIfAborted();
   const { head, tree, problems } = await readTemplateHead(place);
+  // A folder that is no template was named by mistake: what is in it is nobody's concern.
+  if (!(await isTemplate(place.folder)))
+    refuse(problems.map((each) => templateProblem(place.name, each.message)));
   const { files, problems: wrong } = await readTemplateFiles(place.folder, head?.leave ?? [], signal);
   const unfit = head && tree ? findMisfits(head.answers, files, tree) : [];
   const all = [

@@ -34,5 +34,7 @@ printf '{"greeting":"%s"}\n' "$(escaped "$GREETING")" >settings.json
 printf '{"name":"%s","version":"%s","commit":"%s","startedAt":"%s"}\n' \
   "$NAME" "$VERSION" "$(escaped "${COMMIT:-unknown}")" "$(now)" >info.json
 
+# It listens only with a configuration that it understands; else this tells what is wrong, and ends.
+case ${1:-} in nginx*) "$@" -t -q ;; esac
 printf '{"time":"%s","level":"info","message":"listening","port":8080}\n' "$(now)"
 exec "$@"

@@ -84,8 +84,24 @@ describe('names', () => {
     expect(complete(line)).toBe(expected);
   });
 
-  test('those of templates are offered beside folders', () => {
-    expect(complete('rockpool new n')).toMatch(/\bnode\b.*:folders$/);
+  test('templates: those that rockpool brings, and folders that are one; other folders once a path is begun', async () => {
+    await mkdir(join(project, '.git'));
+    await writeFile(
+      join(project, 'api', 'template.yaml'),
+      'version: 1\ndescription: x\nanswers:\n  - { name: colour, ask: Which, type: text, replaces: x, in: [x] }\n',
+    );
+    expect(complete('rockpool new n')).toBe('node :');
+    expect(complete('rockpool new ')).toBe('node python shop static ./api :');
+    expect(complete('rockpool new ./a')).toBe('./api :folders');
+    expect(complete('rockpool new ./api --col')).toBe('--colour :');
+  });
+
+  test('the flags of a template are offered with those of new, each once', () => {
+    expect(complete('rockpool new node --')).toMatch(/--yes .*--name --port :$/);
+    expect(complete('rockpool new shop s1 --port 1 --p')).toBe(':');
+    expect(complete('rockpool new shop --api')).toBe('--api-port :');
+    expect(complete('rockpool new nothing --p')).toBe(':');
+    expect(complete('rockpool new --')).not.toContain('--port');
   });
 
   test('of a project whose rockpool.yaml has mistakes, and of none', async () => {

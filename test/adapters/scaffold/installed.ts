@@ -17,9 +17,9 @@ export function createPackage({ write, folder }: Playground): string {
 description: As little as can be
 answers:
   - { name: name, ask: Name, type: name, replaces: tiny, in: [rockpool.yaml] }
-  - { name: size, ask: How large, type: choice, choices: [small, large], replaces: version, in: [rockpool.yaml] }
+  - { name: size, ask: How large, type: choice, choices: [small, large], replaces: tiny-size, in: [rockpool.yaml] }
 `,
-    'rockpool.yaml': 'version: 1\nname: tiny\n',
+    'rockpool.yaml': 'version: 1\nname: tiny\nvalues: { size: tiny-size }\n',
   });
   return root;
 }

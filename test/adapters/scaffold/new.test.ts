@@ -149,8 +149,11 @@ describe('what is wrong on the command line', () => {
   test('an answer without a default is named, since nobody can be asked', () => {
     const { folder, write, run } = createPlayground();
     const more =
-      '  - { name: size, ask: How large, type: choice, choices: [s, m], replaces: version, in: [rockpool.yaml] }\n';
-    write('t', { ...SMALL, 'template.yaml': `${SMALL['template.yaml']}${more}` });
+      '  - { name: size, ask: How large, type: choice, choices: [s, m], replaces: how-large, in: [rockpool.yaml] }\n';
+    write('t', {
+      'template.yaml': `${SMALL['template.yaml']}${more}`,
+      'rockpool.yaml': `${SMALL['rockpool.yaml']}values: { size: how-large }\n`,
+    });
     for (const args of [
       ['./t', 'x'],
       ['./t', 'x', '--yes'],

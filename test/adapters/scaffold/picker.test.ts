@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { createPackage } from './installed.ts';
 import { createPlayground, type Playground } from './playground.ts';
 
-const [DOWN, ENTER, CTRL_C, ESCAPE, CLEAR] = ['\u001b[B', '\r', '\u0003', '\u001b', '\u0015'];
+const [DOWN, ENTER, CTRL_C, ESCAPE] = ['\u001b[B', '\r', '\u0003', '\u001b'];
 
 interface Terminal {
   type(keys: string): void;
@@ -72,7 +72,7 @@ describe('rockpool new on a terminal', () => {
     await terminal.until(/● tiny/);
     terminal.type(ENTER);
     await terminal.until(/In which folder\?[\s\S]*tiny/);
-    terminal.type(`${CLEAR}my-app${ENTER}`);
+    terminal.type(`my-app${ENTER}`);
     await terminal.until(/How large[\s\S]*small[\s\S]*large/);
     terminal.type(`${DOWN}${ENTER}`);
     const end = await terminal.until(/cd my-app\n/);
@@ -80,7 +80,39 @@ describe('rockpool new on a terminal', () => {
       'Made my-app from the template tiny: 1 file, a git repository with a first commit.',
     );
     expect(await terminal.ended).toBe(0);
-    expect(playground.read('my-app/rockpool.yaml')).toBe('large: 1\nname: my-app\n');
+    expect(playground.read('my-app/rockpool.yaml')).toBe(
+      'version: 1\nname: my-app\nvalues: { size: large }\n',
+    );
+  });
+
+  test('nothing typed is the folder shown; what is typed is not put behind it', async () => {
+    for (const [typed, folder] of [
+      ['', 'greeter'],
+      ['My App', 'My App'],
+    ] as const) {
+      const playground = createPlayground();
+      const terminal = start(playground, 'greeter');
+      await terminal.until('In which folder?');
+      terminal.type(`${typed}${ENTER}`);
+      await terminal.until(`Made ${folder} from`);
+      expect(await terminal.ended).toBe(0);
+      expect(readdirSync(playground.folder)).toEqual([folder]);
+    }
+  });
+
+  test('asks again for a folder that has files of the template, or is none', async () => {
+    const playground = createPlayground();
+    playground.write('mine', { 'README.md': 'mine', file: 'mine' });
+    const terminal = start(playground, 'greeter');
+    await terminal.until('In which folder?');
+    terminal.type(`mine${ENTER}`);
+    await terminal.until(/mine has README\.md already[\s\S]*In which other folder\?/);
+    terminal.type(`mine/file${ENTER}`);
+    await terminal.until(/file is no folder[\s\S]*which other folder\?/);
+    terminal.type(`other${ENTER}`);
+    await terminal.until('Made other from');
+    expect(await terminal.ended).toBe(0);
+    expect(playground.read('mine/README.md')).toBe('mine');
   });
 
   test('asks nothing where everything has a default', async () => {

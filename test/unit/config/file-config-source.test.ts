@@ -41,7 +41,9 @@ describe('the configuration of a session', () => {
   it('is not inferred while the file is away for a moment', async () => {
     const { root, source, initial } = await setUp(web);
     await rm(join(root, 'rockpool.yaml'));
-    await expect(source.load(signal)).rejects.toMatchObject({ failures: [{ code: 'CONFIG_NOT_FOUND' }] });
+    await expect(source.load(signal)).rejects.toMatchObject({
+      failures: [{ code: 'CONFIG_NOT_FOUND', hint: expect.stringMatching(/^Put it back/) }],
+    });
     expect(source.current()).toBe(initial);
   });
 

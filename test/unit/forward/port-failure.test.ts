@@ -24,6 +24,16 @@ describe('why a local port cannot be had', () => {
     });
   });
 
+  it('tells a session of another project by its folder, and advises no kill', async () => {
+    const owner = { pid: 4711, name: 'node', project: '/home/ann/shop' };
+    const failure = await portFailure(spec, error('EADDRINUSE'), async () => owner);
+    expect(failure?.message).toBe(
+      '127.0.0.1:80 is taken by the rockpool session of the project in /home/ann/shop (pid 4711)',
+    );
+    expect(failure?.hint).toMatch(/^End that session \(q in its terminal\), or give the forward another/);
+    expect(failure?.hint).not.toContain('kill');
+  });
+
   it('says so when the owner cannot be told', async () => {
     const failure = await portFailure(spec, error('EADDRINUSE'), nobody);
     expect(failure?.message).toMatch(/^127\.0\.0\.1:80 is taken by a process that cannot be told/);

@@ -50,6 +50,13 @@ describe('ports', () => {
     expect(facts('FROM node:24\nCMD ["npm", "run", "dev"]', { files }).ports).toEqual([5180]);
   });
 
+  test('of the package.json that is copied to where it runs', () => {
+    const files = filesOf({ 'web/package.json': '{"scripts": {"dev": "vite --port 5180"}}' });
+    const source =
+      'FROM node:24\nWORKDIR /app\nCOPY web/package.json .\nCOPY web .\nCMD ["npm", "run", "dev"]';
+    expect(facts(source, { files }).ports).toEqual([5180]);
+  });
+
   test('an entrypoint script is seen through', () => {
     const files = filesOf({ 'docker/start.sh': '#!/bin/sh\n./migrate\nexec gunicorn app\n' });
     expect(facts('FROM python:3\nENTRYPOINT ["/start.sh"]', { files }).ports).toEqual([8000]);

@@ -47,7 +47,7 @@ describe('without a rockpool.yaml', () => {
     });
     expect(config.file).toBeUndefined();
     const said = config.inferred.join('\n');
-    expect(said).toContain('image shop/web from web/Dockerfile: k8s/web.yaml:1 runs it');
+    expect(said).toContain('image shop/web from web/Dockerfile: k8s/web.yaml:8 runs it');
     expect(said).toContain('forward service/web:80 to local port 8080');
     expect(said).toContain('left out: tools/Dockerfile');
   });

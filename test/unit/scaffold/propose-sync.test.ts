@@ -51,6 +51,23 @@ describe('where a reloader notices', () => {
       ['src/** -> /app/src'],
     ],
     [
+      'npm scripts of the package that is copied to where they run',
+      'FROM node:24\nWORKDIR /app\nCOPY web/package.json .\nRUN npm i\nCOPY web .\nCMD npm run dev',
+      { 'web/package.json': '{"scripts":{"dev":"vite"}}', 'web/index.html': '', 'web/src/a.ts': '' },
+      ['web/*.html -> /app', 'web/src/** -> /app/src'],
+    ],
+    [
+      'npm scripts of a package below, before those at the top',
+      'FROM node:24\nWORKDIR /app\nCOPY package.json .\nCOPY api api\nWORKDIR /app/api\nCMD npm start',
+      {
+        'package.json': '{"scripts":{"start":"node all.js"}}',
+        'api/package.json': '{"scripts":{"start":"nodemon"},"nodemonConfig":{"watch":["lib"],"ext":"js"}}',
+        'api/lib/a.js': '',
+        'api/other/a.js': '',
+      },
+      ['api/lib/** -> /app/api/lib'],
+    ],
+    [
       'nodemon looks at its own configuration',
       'FROM node:24\nWORKDIR /app\nCOPY . .\nCMD npx nodemon server.js',
       { 'nodemon.json': '{"watch":["lib"],"ext":"js"}', 'server.js': '', 'lib/a.js': '', 'lib/b.sql': '' },
@@ -73,6 +90,24 @@ describe('where a reloader notices', () => {
       'FROM node:24\nWORKDIR /app\nCOPY . .\nCMD ["npx", "next", "dev"]',
       'package.json next.config.mjs app/page.tsx public/a.png styles/x.css tsconfig.json',
       ['app/** -> /app/app', 'public/** -> /app/public', 'styles/** -> /app/styles'],
+    ],
+    [
+      'manifests beside a development server are none of its sources',
+      'FROM node:24\nWORKDIR /app\nCOPY frontend .\nCMD ["npx", "next", "dev"]',
+      'frontend/package.json frontend/k8s.yaml frontend/up.sh frontend/middleware.ts frontend/app/page.tsx frontend/content/a.yaml',
+      ['frontend/*.ts -> /app', 'frontend/app/** -> /app/app', 'frontend/content/** -> /app/content'],
+    ],
+    [
+      'rails gives out what lies in public',
+      'FROM ruby:3.4\nWORKDIR /app\nCOPY . .\nCMD bin/rails server',
+      'Gemfile public/robots.txt app/models/a.rb config/a.rb',
+      ['app/** -> /app/app', 'public/** -> /app/public'],
+    ],
+    [
+      'a file server gives them out',
+      'FROM nginx\nWORKDIR /usr/share/nginx/html\nCOPY site/ .',
+      'site/openapi.yaml site/index.html',
+      ['site/** -> /usr/share/nginx/html'],
     ],
     [
       'uvicorn --reload with templates and static files',
@@ -262,13 +297,45 @@ describe('where it would not be right', () => {
   });
 });
 
+describe('FLASK_ENV, which Flask 2.3 took away', () => {
+  const source = 'FROM python:3.13\nENV FLASK_ENV=development\nWORKDIR /srv\nCOPY app app\nCMD flask run';
+  test.each<[string, boolean]>([
+    ['flask==2.2.5', true],
+    ['gunicorn\nFlask[async] == 1.1.2 # old', true],
+    ['flask~=2.2.1', true],
+    ['flask<2.3', true],
+    ['flask==0.12.*', true],
+    ['flask==3.0.3', false],
+    ['flask==2.3.0', false],
+    ['flask==10.1', false],
+    ['flask', false],
+    ['flask>=2.0', false],
+    ['flask~=2.2', false],
+    ['flask<=2.3.1', false],
+    ['flask-cors==1.0', false],
+    ['', false],
+  ])('requirements.txt with %j', (list, isSynced) => {
+    const found = propose(source, { 'requirements.txt': list, 'app/a.py': '' });
+    expect(found.rules.map(({ from }) => from)).toEqual(isSynced ? ['app/**'] : []);
+  });
+
+  test('other lists of packages', () => {
+    const rulesOf = (lists: Record<string, string>) => rules(source, { ...lists, 'app/a.py': '' }).length;
+    expect(rulesOf({ Pipfile: '[packages]\nflask = "==1.1.2"\n' })).toBe(1);
+    expect(rulesOf({ Pipfile: '[packages]\nflask = "*"\n' })).toBe(0);
+    expect(rulesOf({ 'pyproject.toml': '[tool.poetry.dependencies]\nflask = "^2.2"\n' })).toBe(0);
+    expect(rulesOf({ 'pyproject.toml': 'dependencies = [\n  "flask==2.1.0",\n]' })).toBe(1);
+    expect(rulesOf({ 'requirements.txt': 'flask==2.1', 'dev/requirements.txt': 'flask==3.1' })).toBe(0);
+  });
+});
+
 describe('who may write', () => {
   const app = (lines: string) => `FROM node:24\n${lines}\nCMD node --watch src/a.js`;
   test.each<[string, string, boolean]>([
     ['--chown', 'WORKDIR /app\nCOPY --chown=node:node src src\nUSER node', true],
     ['--chown by number, USER by name', 'WORKDIR /app\nCOPY --chown=1000 src src\nUSER node', true],
     ['--chown to somebody else', 'WORKDIR /app\nCOPY --chown=1000 src src\nUSER 1001', false],
-    ['--chmod for all', 'WORKDIR /app\nCOPY --chmod=777 src src\nUSER node', true],
+    ['--chmod for all', 'WORKDIR /app\nCOPY --chmod=777 src src\nUSER node', false],
     ['chown afterwards', 'WORKDIR /app\nCOPY src src\nRUN chown -R node:node /app\nUSER node', true],
     ['chown before', 'WORKDIR /app\nRUN chown -R node:node /app\nCOPY src src\nUSER node', false],
     ['USER before COPY changes nothing', 'USER node\nWORKDIR /app\nCOPY src src', false],

@@ -341,6 +341,51 @@ describe('images', () => {
   });
 });
 
+describe('EXPOSE of an image that a service runs with another command', () => {
+  const two = (lines: string, texts: Record<string, string> = {}) =>
+    read(
+      `services:\n  web:\n    build: .\n    ports: ["3000:3000"]\n  jobs:\n    build: .\n${lines.replace(/^/gm, '    ')}\n`,
+      { texts: { Dockerfile: 'FROM ruby:3.4\nEXPOSE 3000\nCMD bundle exec puma', ...texts } },
+    ).sketches.map(({ name, ports }) => [name, ports]);
+
+  test.each<[string, string, number[], Record<string, string>?]>([
+    ['a worker listens on nothing', 'command: bundle exec sidekiq', []],
+    ['nor does one with its own entrypoint', 'entrypoint: [bin/jobs]', []],
+    ['the image as it comes', 'environment: {A: b}', [3000]],
+    ['a port that it publishes', 'command: bin/dev\nports: [4000]', [4000, 3000]],
+    ['a port that it exposes', 'command: bin/dev\nexpose: [4000]', [4000, 3000]],
+    ['a port in its arguments', 'command: sh -c "rm -f x && bundle exec rails s -p 4000"', [4000]],
+    ['a program that listens', 'command: bundle exec rails s', [3000]],
+    ['an address in the compose file', 'command: bin/dev\nlabels: {proxy: "http://jobs:3000/"}', [3000]],
+    ['a label for a proxy', 'command: bin/dev\nlabels: ["traefik.x.server.port=3000"]', [3000]],
+    [
+      'an address in a configuration',
+      'command: bin/dev',
+      [3000],
+      { 'proxy/nginx.conf': 'proxy_pass http://jobs:3000;' },
+    ],
+    ['an address of another one', 'command: bin/dev\nlabels: {proxy: "web-jobs:3000 jobs:30001"}', []],
+  ])('%s', (_, lines, ports, texts) => {
+    expect(two(lines, texts)).toEqual([
+      ['web', [3000]],
+      ['jobs', ports],
+    ]);
+  });
+});
+
+test('a worker is not asked for the health of the server in its image', () => {
+  const texts = {
+    Dockerfile: 'FROM ruby:3.4\nEXPOSE 3000\nHEALTHCHECK CMD curl -f http://localhost:3000/up',
+  };
+  const { sketches } = read(
+    'services:\n  web:\n    build: .\n  jobs:\n    build: .\n    command: bin/jobs\n',
+    { texts },
+  );
+  expect(sketches[0]).toMatchObject({ ports: [3000], health: { path: '/up' } });
+  expect(sketches[1]).toMatchObject({ ports: [] });
+  expect(sketches[1]).not.toHaveProperty('health');
+});
+
 describe('sync', () => {
   const texts = {
     'web/Dockerfile':
@@ -378,6 +423,57 @@ describe('sync', () => {
     expect(leftOut.join()).toContain('the image holds it, and a save builds it anew');
   });
 
+  describe('why nothing is synced', () => {
+    const why = (lines: string) =>
+      read(lines, {
+        texts: {
+          Dockerfile: 'FROM python:3.13\nWORKDIR /code\nCOPY . .\nCMD gunicorn app',
+          'manage.py': '',
+          'app/a.py': '',
+        },
+      }).notSynced['shop/web'];
+    const web = 'services:\n  web:\n    build: .\n    volumes: [".:/code"]\n    command: ';
+
+    test.each<[string, string, string[]]>([
+      ['its command notices', 'python manage.py runserver', []],
+      [
+        'one command that does not',
+        'node server.js',
+        ['nothing is synced, since "node server.js" is not known to notice changed files'],
+      ],
+      [
+        'a worker of the same image',
+        'python manage.py runserver\n  worker:\n    build: .\n    command: celery',
+        ['worker runs it, too: nothing is synced, since "celery" is not known to notice changed files'],
+      ],
+      [
+        'several that do not notice',
+        'a\n  worker:\n    build: .\n    command: b',
+        [
+          'web: nothing is synced, since "a" is not known to notice changed files',
+          'worker: nothing is synced, since "b" is not known to notice changed files',
+        ],
+      ],
+      [
+        'several of one command',
+        'a\n  worker:\n    build: .\n    command: a',
+        ['nothing is synced, since "a" is not known to notice changed files'],
+      ],
+      [
+        'some rules only',
+        'python manage.py runserver\n  worker:\n    build: .\n    command: watchfiles --x\n    develop: {watch: [{action: sync, path: app, target: /code/app}]}',
+        ['*.py is not synced, since it is not right for all of web, worker'],
+      ],
+      [
+        'rules that differ',
+        'python manage.py runserver\n  worker:\n    build: .\n    develop: {watch: [{action: sync, path: app, target: /other}]}',
+        ['nothing is synced, since web, worker differ in it'],
+      ],
+    ])('%s', (_, command, expected) => {
+      expect(why(`${web}${command}\n`)).toEqual(expected);
+    });
+  });
+
   test('sources that only a mount brings into the container are told', () => {
     const { leftOut } = read('services:\n  web:\n    build: web\n    volumes: [./web/src:/app/src]\n', {
       texts: {
@@ -409,6 +505,18 @@ describe('sync', () => {
     expect(kept.images[0]?.target).toBe('dev');
     expect(kept.leftOut[0]).toContain('no COPY of its Dockerfile puts it there: the image needs one');
   });
+
+  test.each(['', '\n    volumes: [./web:/app]', '\n    command: vite'])(
+    'a stage that is not there is said to be none, whatever else the service says%s',
+    (more) => {
+      const service = `services:\n  web:\n    build: {context: web, target: nowhere}${more}\n`;
+      const { images, leftOut } = read(service, { texts });
+      expect(images[0]).not.toHaveProperty('target');
+      expect(leftOut[0]).toBe(
+        'compose.yaml:3 web: its Dockerfile has no stage nowhere, so the last stage is built',
+      );
+    },
+  );
 
   test('develop.watch says it itself', () => {
     const { images } = read(

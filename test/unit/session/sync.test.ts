@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { isCurrent as isCurrentVerdict } from '../../../src/control/is-current.ts';
 import { statusOf } from '../../../src/control/status.ts';
 import { isCurrent } from '../../../src/diagnosis/readiness.ts';
 import { replay } from '../../../src/session/event-log.ts';
 import type { EventBody } from '../../../src/session/events.ts';
 import { plan } from '../../../src/session/plan.ts';
+import { PAUSED } from '../../../src/session/plan-builds.ts';
 import { config, pod, stamp } from '../../support/events.ts';
 
 const built = (image: string, generation = 1, ref = `${image}:rp-${generation}`): EventBody => ({
@@ -121,8 +123,88 @@ describe('a save that fits the sync rules', () => {
     ).toEqual([`sync:api@4:${target}`]);
   });
 
-  test('waits while the session is paused', () => {
-    expect(keys({ type: 'session.paused' }, saved('api'))).toEqual([]);
+  test('waits while the session is paused, and says so', () => {
+    const paused: EventBody[] = [{ type: 'session.paused' }, saved('api')];
+    expect(keys(...paused)).toEqual([]);
+    expect(plan(stateAfter(...paused)).holds).toContainEqual({ type: 'paused', what: 'api', reason: PAUSED });
+  });
+
+  test('is built when its container goes before it got the files', () => {
+    const gone: EventBody = { type: 'pod.deleted', namespace: 'shop', name: 'web-1', uid: 'uid-1' };
+    expect(keys(saved('api'), gone)).toEqual(['build:api@2']);
+    expect(keys(saved('api'), syncStarted(2), syncDone(2), gone)).toEqual([]);
+  });
+
+  test('is built in a pod that nothing owns, which would not come back', () => {
+    const { owner: _, ...bare } = pod({ image: 'api:rp-1' });
+    expect(keys({ type: 'pod.observed', pod: bare }, saved('api'))).toEqual(['build:api@2']);
+  });
+
+  test('is built when an image, a CronJob or an init container comes that needs it', () => {
+    const done = [saved('api'), syncStarted(2), syncDone(2)];
+    const images = config.images.map((image) =>
+      image.name === 'web' ? { ...image, needs: ['api'] } : image,
+    );
+    const needed: EventBody = { type: 'config.loaded', generation: 2, config: { ...config, images } };
+    const changed: EventBody = { ...saved(), images: {}, config: ['rockpool.yaml'] } as EventBody;
+    expect(keys(...done, changed, needed)).toContain('build:api@3');
+    const rendered: EventBody = {
+      ...{ type: 'manifests.rendered', generation: 1, held: [], warnings: [] },
+      resources: [{ key: 'CronJob/shop/tidy', file: 'k8s/tidy.yaml', images: ['api'], hash: 'h' }],
+    };
+    expect(keys(...done, rendered)).toEqual(['build:api@2']);
+  });
+
+  test('a build that has begun runs to its end, also when the container comes back meanwhile', () => {
+    const [container] = pod({ image: 'api:rp-1' }).containers;
+    const ended = { ...container!, state: 'terminated' as const, exitCode: 1 };
+    const seen = (over: object): EventBody => ({
+      type: 'pod.observed',
+      pod: { ...pod(), containers: [{ ...container!, ...over }] },
+    });
+    const done = [saved('api'), syncStarted(2), syncDone(2), seen(ended)];
+    const begun: EventBody = { type: 'build.started', image: 'api', generation: 2, ref: 'api:rp-2' };
+    expect(keys(...done, begun, seen({ containerId: 'containerd://2' }))).toEqual(['build:api@2']);
+  });
+});
+
+describe('what was synced', () => {
+  const answered = (generation: number): EventBody => ({ type: 'sync.answered', image: 'api', generation });
+  const all = (...bodies: EventBody[]) => [...plan(stateAfter(...bodies)).effects.keys()];
+  const synced = [saved('api'), syncStarted(2), syncDone(2)];
+  const waitsFor = (...bodies: EventBody[]) => {
+    const verdict = isCurrentVerdict(stateAfter(...bodies), { now: 2000 });
+    return verdict.is === 'waiting' ? verdict.for.join() : verdict.is;
+  };
+
+  test('is not live before the program was seen to answer', () => {
+    expect(all(...synced)).toContain(`prove:api@2:${target}`);
+    expect(waitsFor(...synced)).toContain('the program of api to answer after the sync');
+    expect(all(...synced, answered(2))).not.toContain(`prove:api@2:${target}`);
+    expect(waitsFor(...synced, answered(2))).not.toContain('to answer after the sync');
+  });
+
+  test('is asked again after the next save, and an answer to an older one does not count', () => {
+    const next = [...synced, answered(2), saved('api'), syncStarted(3)];
+    expect(waitsFor(...next, syncDone(3), answered(2))).toContain('to answer after the sync');
+    expect(waitsFor(...next, answered(2))).toContain('the files of api to be synced');
+  });
+
+  test('is built when somebody else had the workload run another image', () => {
+    const resource: EventBody = {
+      ...{ type: 'manifests.rendered', generation: 1 },
+      resources: [{ key: 'Deployment/shop/api', file: 'k8s/api.yaml', images: ['api'], hash: 'h' }],
+      ...{ held: [], warnings: [] },
+    };
+    const workload = (image: string): EventBody => ({
+      type: 'workload.observed',
+      workload: {
+        ...{ key: 'Deployment/shop/api', mine: true, rollout: 'complete', desired: 1, updated: 1, ready: 1 },
+        images: [image],
+      },
+    });
+    expect(keys(resource, workload('api:rp-1'), ...synced)).toEqual([]);
+    expect(keys(resource, workload('api:rp-1'), ...synced, workload('api:other'))).toEqual(['build:api@2']);
   });
 });
 
@@ -134,6 +216,11 @@ describe('containers whose files nobody knows', () => {
   test('are replaced when an earlier session wrote into them', () => {
     expect(keys(left)).toEqual(['renew:uid-1']);
     expect(keys(left, saved('api'))).toEqual(['renew:uid-1']);
+    const verdict = isCurrentVerdict(stateAfter(left), { now: 2000 });
+    expect(verdict).toMatchObject({
+      is: 'waiting',
+      for: expect.arrayContaining([expect.stringContaining('to be replaced')]),
+    });
   });
 
   test('are replaced when a build gave the image that they were made from', () => {

@@ -34,9 +34,9 @@ test('changed files are written, deleted ones deleted, and each command is run o
 });
 
 test('what no rule fits, and a link, is named instead', () => {
-  expect(steps(['src/a.ts', 'go.mod'], [])).toEqual({ unfit: 'go.mod' });
-  expect(steps([], ['package.json'])).toEqual({ unfit: 'package.json' });
-  expect(steps(['src/a'], [], [entry('src/a', 'link')])).toEqual({ unfit: 'src/a' });
+  expect(steps(['src/a.ts', 'go.mod'], [])).toEqual({ unfit: 'no sync rule fits go.mod' });
+  expect(steps([], ['package.json'])).toEqual({ unfit: 'no sync rule fits package.json' });
+  expect(steps(['src/a'], [], [entry('src/a', 'link')])).toEqual({ unfit: 'src/a is a link' });
 });
 
 test('a file of another mode is made anew: writing into the one that is there would keep its mode', () => {
