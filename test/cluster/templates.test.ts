@@ -254,7 +254,7 @@ test('make says how to get rockpool where it is not on PATH', async () => {
   });
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain('There is no no-such-rockpool on PATH');
-  expect(stderr).toContain('npm install --global rockpool');
+  expect(stderr).toContain('npm ci && npm link');
 });
 
 /** Which containers run, in which pods, and how often each was started again. */
