@@ -12,6 +12,9 @@ import {
   type TestSession,
 } from './harness.ts';
 
+/** of edits, breaks and repairs at random */
+const ROUNDS = Number(process.env['ROCKPOOL_TEST_ROUNDS'] ?? 50);
+
 let project: TestProject;
 let session: TestSession;
 
@@ -101,7 +104,7 @@ test('a script that edits, breaks and mends at random, waits, calls and reads ne
     isProbed = !isProbed;
   };
 
-  for (let round = 1; round <= 50; round += 1) {
+  for (let round = 1; round <= ROUNDS; round += 1) {
     const begun = Date.now();
     const steps: string[] = [];
     const step = async (name: string, work: () => Promise<void>) => {

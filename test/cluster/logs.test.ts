@@ -10,7 +10,7 @@ let project: TestProject;
 let child: ChildProcess;
 
 beforeEach(async () => {
-  project = await copyProject('test/fixtures/hello');
+  project = await copyProject('test/fixtures/page');
 });
 
 afterEach(async () => {
