@@ -212,7 +212,8 @@ test('pause and resume, trigger, exec, restart, events and explain, from another
   });
   const own = await run('exec', '-n', project.namespace, 'web', 'node', '--version');
   expect(own.stdout).toMatch(/^v2/);
-  const pod = async () => (await run('exec', 'web', '-n', project.namespace, '--', 'hostname')).stdout;
+  const pod = async () =>
+    (await run('exec', 'web', '-n', project.namespace, '--', 'printenv', 'HOSTNAME')).stdout;
   const old = await pod();
   const restarted = await run('restart', 'web', '-n', project.namespace);
   expect(restarted.code, restarted.stderr).toBe(0);

@@ -6,7 +6,7 @@ import { NOT_ON_SANDBOX } from './not-on-sandbox.ts';
 process.env['KUBECONFIG'] = inject('kubeconfig');
 process.env['ROCKPOOL_TEST_KUBECTL'] = 'own';
 // The whole suite is to take a minute.
-process.env['ROCKPOOL_TEST_ROUNDS'] ??= '15';
+process.env['ROCKPOOL_TEST_ROUNDS'] ??= '10';
 
 beforeEach(({ task, skip }) => {
   const known = NOT_ON_SANDBOX.find(

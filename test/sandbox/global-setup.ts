@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -25,6 +25,5 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     child.stdin.end();
     await exit;
-    await rm(folder, { recursive: true, force: true });
   };
 }
