@@ -29,7 +29,8 @@ export interface ImageRouteOptions {
 /**
  * Finds out where images of a context are built and how they get to its nodes: asked of minikube by profile, of the
  * cluster's nodes, and of its ConfigMap `local-registry-hosting`. The first that fits:
- * 1. the Docker Engine that the nodes run from (minikube with the docker runtime, Docker Desktop and its like);
+ * 1. the Docker Engine that the nodes run from (a sandbox's own, minikube with the docker runtime, Docker Desktop and
+ *    its like);
  * 2. a registry that the cluster names;
  * 3. the product's own loading (`minikube image load`, `kind load`, `k3d image import`), or where this machine has no
  *    Docker Engine, minikube's own building;
@@ -41,6 +42,7 @@ export async function chooseImageRoute(
   options: ImageRouteOptions,
 ): Promise<ImageRoute> {
   options.signal.throwIfAborted();
+  if (context.docker !== undefined) return sandboxRoute(context.docker);
   if (context.minikube || context.name === 'minikube') return minikubeRoute(context, options);
   const isHost = usesHostDocker(context.name);
   try {
@@ -52,6 +54,10 @@ export async function chooseImageRoute(
     if (!isHost) throw clusterLost(error);
   }
   return hostRoute(context, options);
+}
+
+function sandboxRoute(socketPath: string): ImageRoute {
+  return { words: `the sandbox, at ${socketPath}`, endpoint: { socketPath } };
 }
 
 /** Rancher Desktop and colima can be set to containerd, and their nodes say so; what Docker Desktop's say tells nothing. */

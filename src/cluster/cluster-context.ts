@@ -7,6 +7,8 @@ export interface ClusterContext {
   readonly server: string;
   /** the cluster entry carries the extension `minikube.sigs.k8s.io`: a minikube profile whatever its name */
   readonly minikube?: boolean | undefined;
+  /** path of the socket of a Docker endpoint that comes with the cluster: a sandbox's */
+  readonly docker?: string | undefined;
   /** a proxy between this machine and the server */
   readonly proxyUrl?: string | undefined;
 }

@@ -69,6 +69,16 @@ export function isMinikube(context: Pick<KubeContext, 'extensions'>): boolean {
   );
 }
 
+/** Path of the socket of the Docker endpoint that a sandbox's nodes run from: its kubeconfig names it, so that any terminal finds it. */
+export function sandboxDocker(context: Pick<KubeContext, 'extensions'>): string | undefined {
+  const marked = context.extensions.find(({ name }) => name === SANDBOX_EXTENSION);
+  const socket = marked?.extension['docker'];
+  return typeof socket === 'string' ? socket : undefined;
+}
+
+/** Name of the extension of a sandbox's cluster entry. */
+export const SANDBOX_EXTENSION = 'rockpool.dev/sandbox';
+
 function candidatesOf(path: string | undefined, env: Readonly<Record<string, string | undefined>>): string[] {
   if (path !== undefined) return [resolve(path)];
   const listed = (env['KUBECONFIG'] ?? '').split(delimiter).filter((file) => file !== '');

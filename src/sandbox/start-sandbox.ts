@@ -7,6 +7,7 @@ import { type Api, startApi } from './api/start-api.ts';
 import { type Controllers, startControllers } from './controllers/start-controllers.ts';
 import { createFileImageStore } from './docker/file-image-store.ts';
 import { startDockerEndpoint } from './docker/start-docker-endpoint.ts';
+import { withDocker } from './kubeconfig-with-docker.ts';
 import { type Kubelet, startKubelet } from './kubelet/start-kubelet.ts';
 import { createProcessRuntime } from './runtime/process-runtime.ts';
 
@@ -66,7 +67,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const node = startKubelet(api, { images: source, runtime, clock, dir: join(dir, 'node') });
   kubelet = node;
   await mkdir(dirname(kubeconfig), { recursive: true });
-  await writeFile(kubeconfig, api.kubeconfig, { mode: 0o600 });
+  await writeFile(kubeconfig, withDocker(api.kubeconfig, docker.socketPath), { mode: 0o600 });
   return {
     ...{ kubeconfig, dockerSocket: docker.socketPath, api, controllers, kubelet: node },
     async close() {

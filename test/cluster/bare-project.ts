@@ -66,7 +66,7 @@ export async function bareProject(files: Record<string, string>): Promise<BarePr
     },
     helm: async (...args) => (await run('helm', ['-n', namespace, ...args], { cwd: dir })).stdout,
     remove: async () => {
-      await run('kubectl', ['delete', 'namespace', namespace, '--ignore-not-found', '--wait=false']);
+      await kubectl('delete', 'namespace', namespace, '--ignore-not-found', '--wait=false');
       await rm(dir, { recursive: true, force: true });
     },
   };

@@ -12,6 +12,9 @@ import {
   type TestSession,
 } from './harness.ts';
 
+/** of edits, breaks and repairs at random */
+const ROUNDS = Number(process.env['ROCKPOOL_TEST_ROUNDS'] ?? 50);
+
 let project: TestProject;
 let session: TestSession;
 
@@ -101,7 +104,7 @@ test('a script that edits, breaks and mends at random, waits, calls and reads ne
     isProbed = !isProbed;
   };
 
-  for (let round = 1; round <= 50; round += 1) {
+  for (let round = 1; round <= ROUNDS; round += 1) {
     const begun = Date.now();
     const steps: string[] = [];
     const step = async (name: string, work: () => Promise<void>) => {
@@ -209,7 +212,8 @@ test('pause and resume, trigger, exec, restart, events and explain, from another
   });
   const own = await run('exec', '-n', project.namespace, 'web', 'node', '--version');
   expect(own.stdout).toMatch(/^v2/);
-  const pod = async () => (await run('exec', 'web', '-n', project.namespace, '--', 'hostname')).stdout;
+  const pod = async () =>
+    (await run('exec', 'web', '-n', project.namespace, '--', 'printenv', 'HOSTNAME')).stdout;
   const old = await pod();
   const restarted = await run('restart', 'web', '-n', project.namespace);
   expect(restarted.code, restarted.stderr).toBe(0);

@@ -156,8 +156,8 @@ spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Mi } } 
 `;
 
   beforeEach(async () => {
-    project = await copyProject('test/fixtures/hello');
-    await project.write('rockpool.yaml', 'version: 1\nname: hello\nmanifests: [k8s/db.yaml]\n');
+    project = await copyProject('test/fixtures/page');
+    await project.write('rockpool.yaml', 'version: 1\nname: page\nmanifests: [k8s/db.yaml]\n');
     await project.write('k8s/db.yaml', set());
     await kubectl('create', 'namespace', project.namespace);
   });
@@ -216,7 +216,7 @@ spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Mi } } 
     try {
       expect((await run('apply')).code).toBe(0);
       expect((await rockpool(['apply', '-n', other], { cwd: project.dir })).code).toBe(0);
-      const label = 'rockpool.dev/app=hello';
+      const label = 'rockpool.dev/app=page';
       const pod = [
         '--image=busybox',
         '--image-pull-policy=Never',
@@ -226,7 +226,7 @@ spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Mi } } 
         '9999',
       ];
       await inNamespace('run', 'dbg', ...pod);
-      expect((await run('stop')).stderr).toContain('Nothing of hello runs');
+      expect((await run('stop')).stderr).toContain('Nothing of page runs');
       expect(await names('pods')).toBe('pod/dbg');
       expect((await run('down')).stderr).toContain('in another namespace');
       expect((await kubectl('get', role, '-o', 'name')).trim()).toContain(project.namespace);
@@ -273,12 +273,11 @@ spec: { policyName: ${namespace}, validationActions: [Deny] }
 
 describe('a session', () => {
   beforeEach(async () => {
-    project = await copyProject('test/fixtures/hello');
+    project = await copyProject('test/fixtures/page');
     await ownImages(project, ['k8s/web.yaml.liquid']);
   });
 
-  const onExit = (what: string) =>
-    project.edit('rockpool.yaml', 'name: hello', `name: hello\nonExit: ${what}`);
+  const onExit = (what: string) => project.edit('rockpool.yaml', 'name: page', `name: page\nonExit: ${what}`);
   const ready = (text: string) => /web .*ready .*1\/1/.test(text);
 
   test.each([
@@ -300,7 +299,7 @@ describe('a session', () => {
 
   test('a second Ctrl-C leaves at once and says what is left', async () => {
     await onExit('stop');
-    await project.edit('web/run.sh', "trap 'echo stopped; exit 0' TERM", "trap '' TERM");
+    await project.edit('web/server.mjs', 'process.exit(0)', '');
     await project.edit('k8s/web.yaml.liquid', 'Seconds: 2', 'Seconds: 40');
     const screen = openScreen(project, 100, 30);
     await screen.seen(ready);

@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { SessionEvent } from '../../src/session/events.ts';
+import { kubectl } from './kubectl.ts';
+
+export { kubectl } from './kubectl.ts';
 
 const run = promisify(execFile);
 export const repo = join(import.meta.dirname, '..', '..');
@@ -47,7 +50,7 @@ export async function copyProject(folder: string): Promise<TestProject> {
     },
     git: async (...args) => (await run('git', args, { cwd: dir, env: gitEnvironment() })).stdout,
     remove: async () => {
-      await run('kubectl', ['delete', 'namespace', namespace, '--ignore-not-found', '--wait=false']);
+      await kubectl('delete', 'namespace', namespace, '--ignore-not-found', '--wait=false');
       await rm(dir, { recursive: true, force: true });
     },
   };
@@ -168,10 +171,6 @@ export async function rockpool(
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
     return { code, stdout, stderr };
   }
-}
-
-export async function kubectl(...args: string[]): Promise<string> {
-  return (await run('kubectl', args, { maxBuffer: 64 << 20 })).stdout;
 }
 
 /** The body of an HTTP answer; tries again until it fits, since a forward answers as soon as a pod does. */

@@ -23,7 +23,7 @@ let project: TestProject;
 let session: TestSession | undefined;
 
 beforeAll(async () => {
-  project = await copyProject('test/fixtures/hello');
+  project = await copyProject('test/fixtures/page');
   await ownImages(project, ['k8s/web.yaml.liquid']);
 });
 

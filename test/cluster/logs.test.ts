@@ -10,7 +10,7 @@ let project: TestProject;
 let child: ChildProcess;
 
 beforeEach(async () => {
-  project = await copyProject('test/fixtures/hello');
+  project = await copyProject('test/fixtures/page');
 });
 
 afterEach(async () => {
@@ -82,7 +82,7 @@ test('across a save, a deleted pod and a killed container, no line of any pod is
       .findLast((line) => line.includes('of second') && !line.startsWith(second))
       ?.split(' ')[0] ?? '';
   // The command may go with the container, before it can say that it went well.
-  await kubectl('exec', third, '-n', project.namespace, '--', 'kill', '1').catch(({ code }) =>
+  await kubectl('exec', third, '-n', project.namespace, '--', 'sh', '-c', 'kill 1').catch(({ code }) =>
     expect(code).toBe(137),
   );
   const restarts = (lines: readonly string[]) =>

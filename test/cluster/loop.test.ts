@@ -26,7 +26,7 @@ async function isRunning(command: string): Promise<boolean> {
 
 /** The project is up and its forward answers. */
 async function begin(prepare: () => Promise<unknown> = async () => undefined): Promise<void> {
-  project = await copyProject('test/fixtures/hello');
+  project = await copyProject('test/fixtures/page');
   await prepare();
   session = startSession(project);
   const { port } = await session.next(is('forward.opened'));

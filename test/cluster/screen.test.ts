@@ -7,7 +7,7 @@ import { openScreen as open } from './open-screen.ts';
 let project: TestProject;
 
 beforeEach(async () => {
-  project = await copyProject('test/fixtures/hello');
+  project = await copyProject('test/fixtures/page');
 });
 
 afterEach(async () => {

@@ -126,7 +126,7 @@ test('new, renamed and deleted files follow; modes are kept', async () => {
   await project.delete('web/src/new/deep.txt');
   await waitForCurrent();
   expect(await file('/app/src/new/deep.txt')).toContain('none');
-  expect(await instance()).toBe(before);
+  expect(await instance(), session.words().join('\n')).toBe(before);
 });
 
 test('the command of a rule runs after its files are there', async () => {

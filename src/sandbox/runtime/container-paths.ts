@@ -48,7 +48,7 @@ const AT_ROOT = /((?:^|[\s;&|(])(?:cd|ls|find|du|-C)\s+)\/(?=$|[\s;&|)])/g;
 const OWN = /^\/(app|data|go|home|media|mnt|opt|root|run|srv|tmp|var|work|workspace)(\/|$)/;
 
 function isOfContainer(path: string, { root, exists }: Places): boolean {
-  if (path.startsWith(`${root}/`)) return false;
+  if (path === root || path.startsWith(`${root}/`)) return false;
   if (OWN.test(path) || exists(`${root}${path}`)) return true;
   const folder = path.replace(/\/+$/, '').replace(/\/[^/]*$/, '');
   return folder !== '' && exists(`${root}${folder}`) && !exists(path);

@@ -3,12 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chooseImageRoute } from '../../../src/cluster/choose-image-route.ts';
+import { toClusterContext } from '../../../src/cluster/to-cluster-context.ts';
+import { freezeContext } from '../../../src/kube/freeze-context.ts';
 import {
   KubeError,
   type KubeRequest,
   type KubeResponse,
   KubeUnreachable,
 } from '../../../src/kube/kube-client.ts';
+import { loadKubeConfig } from '../../../src/kube/kubeconfig.ts';
+import { withDocker } from '../../../src/sandbox/kubeconfig-with-docker.ts';
 import { fakeMinikube } from './fake-minikube.ts';
 
 let folder: string;
@@ -44,6 +48,26 @@ describe('chooseImageRoute', () => {
       { env, home: folder, signal, client },
     );
     expect(await readFile(calls, 'utf8')).toContain('-p work');
+  });
+
+  it('builds into the Docker endpoint that the kubeconfig of a sandbox names', async () => {
+    const path = join(folder, 'kubeconfig');
+    const named = withDocker(
+      JSON.stringify({
+        clusters: [{ name: 'sandbox', cluster: { server } }],
+        contexts: [{ name: 'sandbox', context: { cluster: 'sandbox' } }],
+      }),
+      '/run/docker.sock',
+    );
+    await writeFile(path, named);
+    const frozen = await freezeContext(await loadKubeConfig({ path, env: {} }), 'sandbox');
+    const env = { DOCKER_HOST: 'tcp://127.0.0.1:2375' };
+    await expect(
+      chooseImageRoute(toClusterContext(frozen), { env, home: folder, signal, client }),
+    ).resolves.toEqual({
+      words: 'the sandbox, at /run/docker.sock',
+      endpoint: { socketPath: '/run/docker.sock' },
+    });
   });
 
   it('passes on what stands in the way in minikube', async () => {

@@ -135,6 +135,20 @@ test('who was faster wins: an older version is refused', async () => {
   expect(await refusal(put({ ...body, data: { k: '2' } }))).toMatchObject({ code: 409, reason: 'Conflict' });
 });
 
+test('an immutable ConfigMap keeps what it holds, but can be labelled', async () => {
+  const { client } = await openApi();
+  const sealed = { ...config('a', { a: '1' }), immutable: true };
+  await client.request({ method: 'POST', path: CONFIGS, body: sealed });
+  const merge = (body: object) =>
+    client.request({
+      ...{ method: 'PATCH', path: `${CONFIGS}/a`, contentType: 'application/merge-patch+json' },
+      body,
+    });
+  const { code, causes } = await refusal(merge({ data: { a: '2' }, immutable: false }));
+  expect([code, ...causes.map(({ field }) => field)]).toEqual([422, 'immutable', 'data']);
+  await merge({ metadata: { labels: { a: 'b' } } });
+});
+
 test('without the token nothing is answered', async () => {
   const { api, client } = await openApi();
   const { Agent, fetch } = await import('undici');

@@ -33,6 +33,19 @@ describe('server-side apply', () => {
     expect(apply(first, 'a', { replicas: 3 }).object.spec).toEqual({ replicas: 3 });
   });
 
+  test('takes away a struct with the defaults in it, when nobody has a field of it any more', () => {
+    const readinessProbe = { httpGet: { path: '/', port: 80 } };
+    const first = apply(nothing, 'a', container({ image: 'a', readinessProbe }));
+    const defaulted = { httpGet: { ...readinessProbe.httpGet, scheme: 'HTTP' }, periodSeconds: 10 };
+    const live = { ...first, object: { spec: container({ image: 'a', readinessProbe: defaulted }) } };
+    const without = container({ image: 'a' });
+    expect(apply(live, 'a', without).object.spec).toEqual(without);
+    const shared = apply(live, 'b', container({ readinessProbe: { periodSeconds: 10 } }));
+    expect(apply(shared, 'a', without).object.spec).toEqual(
+      container({ image: 'a', readinessProbe: { periodSeconds: 10 } }),
+    );
+  });
+
   test('merges list items by their keys, and removes those that nobody else has', () => {
     const env = (...names: string[]) => container({ env: names.map((name) => ({ name, value: '1' })) });
     const first = apply(nothing, 'a', env('A', 'B'));

@@ -103,12 +103,25 @@ function immutable(kind: Kind, before: StoredObject, after: StoredObject): Inval
     return [{ field: 'spec', message, reason: 'FieldValueForbidden' }];
   }
   if (kind.kind === 'Pod' && kind.group === '') return podChanges(old, now);
+  if (kind.group === '' && SEALABLE.has(kind.kind)) return sealedChanges(before, after);
   return (IMMUTABLE[kind.kind] ?? [])
     .filter((field) => differs(field) && !(kind.kind === 'PersistentVolumeClaim' && old[field] === ''))
     .map((field) => {
       const message = `Invalid value: ${JSON.stringify(now[field])}: field is immutable`;
       return { field: `spec.${field}`, message };
     });
+}
+
+/** Kinds that can be made `immutable`. */
+const SEALABLE = new Set(['ConfigMap', 'Secret']);
+
+/** Nothing that an immutable ConfigMap or Secret holds may change, nor that it is immutable. */
+function sealedChanges(before: StoredObject, after: StoredObject): InvalidCause[] {
+  if (before['immutable'] !== true) return [];
+  const message = 'Forbidden: field is immutable when `immutable` is set';
+  return ['immutable', 'data', 'binaryData']
+    .filter((field) => !isDeepStrictEqual(before[field], after[field]))
+    .map((field) => ({ field, message, reason: 'FieldValueForbidden' as const }));
 }
 
 /** Images may change, and so may how long a pod gets to stop. */

@@ -92,10 +92,19 @@ function droppedFields(
     const folder = path.at(-1) === '.' ? `${samePath(path.slice(0, -1))}\0` : undefined;
     return stays.some((other) => other === self || (folder !== undefined && other.startsWith(folder)));
   };
+  const gone = toPaths(own.fieldsV1).filter((path) => !isKept(path));
   // What is deepest goes first, so that a list item is empty of other owners' fields when it goes itself.
-  return toPaths(own.fieldsV1)
-    .filter((path) => !isKept(path))
-    .toSorted((a, b) => b.length - a.length);
+  return [...gone, ...emptied(gone, stays)].toSorted((a, b) => b.length - a.length);
+}
+
+/** What held only what is gone goes with it, defaults included: a probe without its handler would be no probe. */
+function emptied(gone: readonly FieldPath[], stays: readonly string[]): readonly FieldPath[] {
+  const folders = gone.flatMap((path) => path.slice(1).map((_, index) => path.slice(0, index + 1)));
+  const named = new Map(folders.map((path) => [samePath(path), path]));
+  return [...named.values()].filter(
+    (path) =>
+      path.at(-1)?.startsWith('f:') && !stays.some((other) => other.startsWith(`${samePath(path)}\0`)),
+  );
 }
 
 function merge(live: unknown, applied: unknown, shape: Shape): unknown {

@@ -62,3 +62,9 @@ test.each([
 ])('%j', (words, mapped) => {
   expect(mapCommand(words, places)).toEqual(mapped);
 });
+
+test('a container’s own folder stays, also where containers have such paths', () => {
+  const within = { root: '/tmp/c', exists: () => false };
+  expect(mapCommand(['sh', '-c', 'tar -x -C /'], within)).toEqual(['sh', '-c', 'tar -x -C /tmp/c']);
+  expect(mapPaths('/tmp/c:/tmp/c/bin:/tmp/x', within)).toBe('/tmp/c:/tmp/c/bin:/tmp/c/tmp/x');
+});
