@@ -33,7 +33,7 @@ export function interruptedExitCode(): number {
   return interruption?.exitCode() ?? 0;
 }
 
-/** ms in which a SIGTERM is the same once more: one to the whole process group is also passed on by bin/rockpool.js. */
+/** ms in which a SIGTERM is the same once more: bin/rockpool.js on another Node passes on what the whole process group got. */
 const TWICE = 500;
 
 function listen(): Interruption {
@@ -55,7 +55,8 @@ function listen(): Interruption {
         first = performance.now();
         return interrupt(code);
       }
-      if (name === 'SIGHUP' || (name === 'SIGTERM' && performance.now() - first < TWICE)) return;
+      if (name === 'SIGHUP' || (name === 'SIGTERM' && process.connected && performance.now() - first < TWICE))
+        return;
       if (lastWords) process.stderr.write(`${lastWords()}\n`);
       process.exit(code);
     });
